@@ -1,0 +1,269 @@
+"""PDF objects as Python values, read from bytes and written back (ISO 32000-2, 7.3).
+
+null None | boolean bool | integer int | real Real | string bytes | name Name | array list |
+dictionary dict keyed by Name | reference Ref | stream Stream.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.errors import DamagedPdf, LimitExceeded
+
+MAX_DEPTH = 64  # nesting of arrays and dictionaries; real files stay below 10
+MAX_INT_DIGITS = 20
+
+
+class Name(str):
+    """A name without its slash, bytes mapped one to one (latin-1); `Name("Type") == "Type"`."""
+
+    __slots__ = ()
+
+
+class Ref(NamedTuple):
+    """An indirect reference `number generation R`."""
+
+    number: int
+    generation: int = 0
+
+
+class Real(float):
+    """A real that is written back as it was read, so that rewriting an object moves nothing."""
+
+    raw: bytes
+
+    def __new__(cls, value: float, raw: bytes = b"") -> Real:
+        self = super().__new__(cls, value)
+        self.raw = raw or format(value, ".4f").rstrip("0").rstrip(".").encode()
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A stream's dictionary and where its data starts in the file; the data is read on demand."""
+
+    dictionary: Dict
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewStream:
+    """A stream to be written: /Length is added when it is encoded."""
+
+    dictionary: Dict
+    data: bytes
+
+
+Dict = dict[Name, "Object"]
+Object = (
+    None | bool | int | Real | float | bytes | Name | Ref | list["Object"] | Dict | Stream | NewStream
+)
+
+
+class NeedMore(Exception):  # noqa: N818 - a signal to the reader, never seen outside this folder
+    """The buffer ended inside an object; more of the file must be read."""
+
+
+_SPACE = rb"[\x00\t\n\x0c\r ]"
+_REGULAR = rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]"
+_SKIP = re.compile(rb"(?:" + _SPACE + rb"+|%[^\r\n]*)*")
+_TOKEN = re.compile(
+    rb"(?P<ref>\d{1,10}" + _SPACE + rb"+\d{1,5}" + _SPACE + rb"+R(?!" + _REGULAR + rb"))"
+    rb"|/(?P<name>" + _REGULAR + rb"*)"
+    rb"|(?P<open><<|\[)|(?P<close>>>|\])"
+    rb"|<(?P<hex>[^<>]*)>"
+    rb"|(?P<string>\()"
+    rb"|(?P<word>" + _REGULAR + rb"+)"
+)
+_NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)\Z")
+_INTEGER = re.compile(rb"[+-]?\d{1,%d}\Z" % MAX_INT_DIGITS)
+_HEX_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
+_NOT_HEX = re.compile(rb"[^0-9A-Fa-f]+")
+_STRING_PART = re.compile(rb"[^()\\\r]*")
+_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|\r|\n)|(.))", re.DOTALL)
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_KEYWORDS: dict[bytes, Object] = {b"true": True, b"false": False, b"null": None}
+
+
+def skip_space(buffer: bytes, at: int) -> int:
+    """The position of the next byte that is neither white space nor part of a comment."""
+    found = _SKIP.match(buffer, at)
+    return found.end() if found else at
+
+
+def parse(buffer: bytes, at: int, depth: int = 0) -> tuple[Object, int]:
+    """Read one object at `at`; returns it and the position behind it.
+
+    Raises NeedMore where the buffer ends too early, DamagedPdf, LimitExceeded.
+    """
+    at = skip_space(buffer, at)
+    token = _TOKEN.match(buffer, at)
+    if token is None:
+        if at >= len(buffer) or buffer[at : at + 1] == b"<":
+            raise NeedMore
+        raise DamagedPdf(what=f"unexpected byte at {at}")
+    kind = token.lastgroup
+    if token.end() >= len(buffer) and kind in ("word", "name", "ref", "open"):
+        raise NeedMore  # it may go on
+    if kind == "open":
+        if depth >= MAX_DEPTH:
+            raise LimitExceeded(what="nesting")
+        read = _parse_dict if token["open"] == b"<<" else _parse_array
+        return read(buffer, token.end(), depth + 1)
+    if kind == "string":
+        return _parse_string(buffer, token.end())
+    return _atom(token, at), token.end()
+
+
+def _atom(token: re.Match[bytes], at: int) -> Object:
+    kind = token.lastgroup
+    if kind == "name":
+        return _name(token["name"])
+    if kind == "ref":
+        number, generation = token["ref"].split()[:2]
+        return Ref(int(number), int(generation))
+    if kind == "hex":
+        digits = _NOT_HEX.sub(b"", token["hex"])
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
+    if kind == "word":
+        return _word(token["word"], at)
+    raise DamagedPdf(what=f"unexpected end of a list at {at}")
+
+
+def _word(word: bytes, at: int) -> Object:
+    if word in _KEYWORDS:
+        return _KEYWORDS[word]
+    if _INTEGER.match(word):
+        return int(word)
+    if _NUMBER.match(word):
+        return Real(float(word), word)
+    raise DamagedPdf(what=f"unknown word at {at}")
+
+
+def _name(raw: bytes) -> Name:
+    if b"#" in raw:
+        raw = _HEX_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), raw)
+    return Name(raw.decode("latin-1"))
+
+
+def _parse_array(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
+    items: list[Object] = []
+    while True:
+        at = skip_space(buffer, at)
+        if buffer.startswith(b"]", at):
+            return items, at + 1
+        item, at = parse(buffer, at, depth)
+        items.append(item)
+
+
+def _parse_dict(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
+    found: Dict = {}
+    while True:
+        at = skip_space(buffer, at)
+        if buffer.startswith(b">>", at):
+            return found, at + 2
+        key, at = parse(buffer, at, depth)
+        if not isinstance(key, Name):
+            raise DamagedPdf(what=f"dictionary key that is no name at {at}")
+        value, at = parse(buffer, at, depth)
+        found[key] = value
+
+
+def _parse_string(buffer: bytes, at: int) -> tuple[bytes, int]:
+    """A literal string behind its opening bracket: balanced brackets, escapes, line ends (7.3.4.2)."""
+    parts: list[bytes] = []
+    level = 1
+    while True:
+        plain = _STRING_PART.match(buffer, at)
+        assert plain is not None  # the pattern also matches nothing
+        parts.append(plain[0])
+        at = plain.end()
+        byte = buffer[at : at + 1]
+        if not byte or (byte == b"\\" and at + 4 > len(buffer)):
+            raise NeedMore
+        if byte == b"\\":
+            piece, at = _escape(buffer, at)
+            parts.append(piece)
+        elif byte == b"\r":
+            parts.append(b"\n")
+            at += 2 if buffer[at + 1 : at + 2] == b"\n" else 1
+        else:
+            level += 1 if byte == b"(" else -1
+            at += 1
+            if not level:
+                return b"".join(parts), at
+            parts.append(byte)
+
+
+def _escape(buffer: bytes, at: int) -> tuple[bytes, int]:
+    found = _ESCAPE.match(buffer, at)
+    assert found is not None  # the caller saw a backslash and at least one byte behind it
+    octal, line_end, other = found.groups()
+    if octal:
+        return bytes([int(octal, 8) & 255]), found.end()
+    if line_end:
+        return b"", found.end()
+    return _ESCAPED.get(other, other), found.end()
+
+
+_NAME_UNSAFE = re.compile(rb"[^!-~]|[()<>\[\]{}/%#]")
+_STRING_UNSAFE = re.compile(rb"[\\()\r]")
+
+
+def encode(value: Object) -> bytes:
+    """Write a value as PDF syntax; a `NewStream` becomes dictionary, `stream` and data."""
+    if isinstance(value, dict):
+        return b"<<" + b"".join(_encode_name(key) + _spaced(item) for key, item in value.items()) + b">>"
+    if isinstance(value, list):
+        return b"[" + b" ".join(map(encode, value)) + b"]"
+    if isinstance(value, Name):
+        return _encode_name(value)
+    if isinstance(value, Ref):
+        return b"%d %d R" % value
+    if isinstance(value, bytes):
+        return encode_string(value)
+    if isinstance(value, Real):
+        return value.raw
+    if isinstance(value, bool) or value is None:
+        return {True: b"true", False: b"false", None: b"null"}[value]
+    if isinstance(value, NewStream):
+        dictionary: Dict = {**value.dictionary, Name("Length"): len(value.data)}
+        return encode(dictionary) + b"\nstream\n" + value.data + b"\nendstream"
+    if isinstance(value, int | float):
+        return b"%d" % value if value == int(value) else Real(value).raw
+    raise TypeError(f"{type(value).__name__} is only read, never written")
+
+
+def _spaced(value: Object) -> bytes:
+    written = encode(value)
+    return written if written[:1] in b"/<([" else b" " + written
+
+
+def _encode_name(name: str) -> bytes:
+    raw = name.encode("latin-1")
+    return b"/" + _NAME_UNSAFE.sub(lambda found: b"#%02X" % found[0][0], raw)
+
+
+def encode_string(value: bytes) -> bytes:
+    """A literal string, or a hexadecimal one where that is shorter than escaping."""
+    escaped = _STRING_UNSAFE.sub(lambda found: b"\\r" if found[0] == b"\r" else b"\\" + found[0], value)
+    printable = sum(32 <= byte < 127 for byte in value)
+    return b"(" + escaped + b")" if 4 * printable >= 3 * len(value) else b"<" + value.hex().encode() + b">"
+
+
+def text_string(text: str) -> bytes:
+    """A text string (7.9.2.2): PDFDocEncoding where ASCII does, else UTF-16BE with its mark."""
+    return text.encode() if text.isascii() else b"\xfe\xff" + text.encode("utf-16-be")
+
+
+def decode_text(value: Object) -> str:
+    """A text string as str; anything that is no string reads as empty."""
+    if not isinstance(value, bytes):
+        return ""
+    if value.startswith(b"\xfe\xff"):
+        return value[2:].decode("utf-16-be", "replace")
+    if value.startswith(b"\xef\xbb\xbf"):
+        return value[3:].decode("utf-8", "replace")
+    return value.decode("latin-1")
