@@ -1,0 +1,197 @@
+"""Pages as pixels: the only place that touches PDFium, which is not thread-safe.
+
+Every call into PDFium is made under one lock, so a `RenderedPdf` may be used from any thread; calls
+wait for each other. Encoding and caching of what is drawn belong to `services/preview`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+from PIL import Image
+
+from app.errors import (
+    DamagedPdf,
+    FileMissing,
+    FileUnreadable,
+    LimitExceeded,
+    NotAPdf,
+    PasswordNeeded,
+    UnsupportedEncryption,
+    WrongPassword,
+)
+
+MAX_PIXELS = 20_000_000  # one page; 60 MB as RGB. A larger request is drawn smaller.
+MAX_PAGES = 100_000
+HEADER_WITHIN = 1024  # bytes; readers look no further for %PDF-
+
+_LOCK = threading.RLock()
+
+
+class RenderedPdf:
+    """A document open in PDFium. Close it, or use `open_rendered` as a context manager.
+
+    Pages count from 0 and are loaded one at a time, when asked for. Sizes are in units of default
+    user space, as in `model.Rect` (points, where a page has no /UserUnit), of the upright page:
+    its crop box, turned by /Rotate.
+    """
+
+    def __init__(self, document: Any, source: BinaryIO | None) -> None:
+        self._document = document
+        self._source = source
+        self._count = len(document)
+
+    @property
+    def page_count(self) -> int:
+        return self._count
+
+    def page_size(self, index: int) -> tuple[float, float]:
+        """(width, height) of the upright page, without loading its content. Raises DamagedPdf."""
+        with _LOCK, _damage(f"page {index + 1}"):
+            width, height = self._open_document().get_page_size(self._checked(index))
+        return _checked_size(width, height, index)
+
+    def render(self, index: int, scale: float, gray: bool = False) -> Image.Image:
+        """The page on white with its annotations and form fields, `scale` pixels a point.
+
+        The picture is RGB, or 8-bit gray ("L"). It holds at most `MAX_PIXELS`: the scale of a
+        larger one is lowered. Raises DamagedPdf.
+        """
+        with _LOCK, _damage(f"page {index + 1}"), self._page(index) as page:
+            size = _checked_size(*page.get_size(), index)
+            return _draw(page, _bounded(scale, size), gray)
+
+    def close(self) -> None:
+        """Free the document; a second call does nothing."""
+        with _LOCK:
+            if self._document is not None:
+                self._document.close()
+            if self._source is not None:
+                self._source.close()
+            self._document = self._source = None
+
+    def __enter__(self) -> RenderedPdf:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open_document(self) -> Any:
+        if self._document is None:
+            raise DamagedPdf(what="it is already closed")
+        return self._document
+
+    def _checked(self, index: int) -> int:
+        if not 0 <= index < self._count:
+            raise DamagedPdf(what=f"there is no page {index + 1}")
+        return index
+
+    @contextmanager
+    def _page(self, index: int) -> Iterator[Any]:
+        page = self._open_document().get_page(self._checked(index))
+        try:
+            yield page
+        finally:
+            page.close()
+
+
+def open_rendered(source: bytes | BinaryIO | Path, password: str = "") -> RenderedPdf:
+    """Open a PDF for rendering. A file object must stay open and unchanged until `close`.
+
+    Raises NotAPdf, DamagedPdf, PasswordNeeded, WrongPassword, UnsupportedEncryption, LimitExceeded,
+    FileMissing, FileUnreadable.
+    """
+    if not isinstance(source, Path):
+        return _open(source, password, None)
+    own = _open_path(source)
+    try:
+        return _open(own, password, own)
+    except BaseException:
+        own.close()
+        raise
+
+
+def _open_path(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise FileMissing(name=path.name) from error
+    except OSError as error:
+        raise FileUnreadable(name=path.name) from error
+
+
+def _open(source: bytes | BinaryIO, password: str, own: BinaryIO | None) -> RenderedPdf:
+    import pypdfium2  # noqa: PLC0415 - 40 ms that a command without a stamp does not need
+
+    with _LOCK:
+        try:
+            document = pypdfium2.PdfDocument(source, password or None)
+        except (pypdfium2.PdfiumError, ValueError, OSError) as error:
+            _refuse(error, source, password)
+        if len(document) > MAX_PAGES:
+            document.close()
+            raise LimitExceeded(what=f"more than {MAX_PAGES} pages")
+        return RenderedPdf(document, own)
+
+
+def _refuse(error: Exception, source: bytes | BinaryIO, password: str) -> NoReturn:
+    from pypdfium2 import raw  # noqa: PLC0415 - as above
+
+    code = getattr(error, "err_code", None)
+    if code == raw.FPDF_ERR_PASSWORD:
+        raise (WrongPassword() if password else PasswordNeeded()) from error
+    if code == raw.FPDF_ERR_SECURITY:
+        raise UnsupportedEncryption(what="unknown security handler") from error
+    if not _has_header(source):
+        raise NotAPdf from error
+    raise DamagedPdf(what="its pages cannot be found") from error
+
+
+def _has_header(source: bytes | BinaryIO) -> bool:
+    if isinstance(source, bytes):
+        return b"%PDF-" in source[:HEADER_WITHIN]
+    try:
+        source.seek(0)
+        return b"%PDF-" in source.read(HEADER_WITHIN)
+    except (OSError, ValueError):
+        return False
+
+
+@contextmanager
+def _damage(what: str) -> Iterator[None]:
+    """PDFium's own failures (a null handle, a page that is not there) as DamagedPdf."""
+    import pypdfium2  # noqa: PLC0415 - as above
+
+    try:
+        yield
+    except (pypdfium2.PdfiumError, ValueError, OSError, MemoryError, ctypes.ArgumentError) as error:
+        raise DamagedPdf(what=what) from error
+
+
+def _checked_size(width: float, height: float, index: int) -> tuple[float, float]:
+    if not (0 < width < math.inf and 0 < height < math.inf):
+        raise DamagedPdf(what=f"page {index + 1} has no size")
+    return width, height
+
+
+def _bounded(scale: float, size: tuple[float, float]) -> float:
+    """`scale`, lowered so that the picture holds at most MAX_PIXELS and at least one a side."""
+    width, height = size
+    most = math.sqrt(MAX_PIXELS / (width * height))
+    return min(scale, most, MAX_PIXELS / max(width, height))
+
+
+def _draw(page: Any, scale: float, gray: bool) -> Image.Image:
+    bitmap = page.render(scale=scale, grayscale=gray, rev_byteorder=True, may_draw_forms=True)
+    try:
+        mode = "L" if gray else "RGB"
+        size = (bitmap.width, bitmap.height)
+        return Image.frombytes(mode, size, bytes(bitmap.buffer), "raw", mode, bitmap.stride)
+    finally:
+        bitmap.close()
