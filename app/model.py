@@ -74,6 +74,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """An empty signature field to prepare; without a place it stays invisible."""
+
+    name: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """The visible signature. `place` None means "auto": free space is looked for."""
 

@@ -58,7 +58,18 @@ class NewStream:
 
 Dict = dict[Name, "Object"]
 Object = (
-    None | bool | int | Real | float | bytes | Name | Ref | list["Object"] | Dict | Stream | NewStream
+    None
+    | bool
+    | int
+    | Real
+    | float
+    | bytes
+    | Name
+    | Ref
+    | list["Object"]
+    | Dict
+    | Stream
+    | NewStream
 )
 
 
@@ -215,7 +226,11 @@ _STRING_UNSAFE = re.compile(rb"[\\()\r]")
 def encode(value: Object) -> bytes:
     """Write a value as PDF syntax; a `NewStream` becomes dictionary, `stream` and data."""
     if isinstance(value, dict):
-        return b"<<" + b"".join(_encode_name(key) + _spaced(item) for key, item in value.items()) + b">>"
+        return (
+            b"<<"
+            + b"".join(_encode_name(key) + _spaced(item) for key, item in value.items())
+            + b">>"
+        )
     if isinstance(value, list):
         return b"[" + b" ".join(map(encode, value)) + b"]"
     if isinstance(value, Name):
@@ -248,9 +263,15 @@ def _encode_name(name: str) -> bytes:
 
 def encode_string(value: bytes) -> bytes:
     """A literal string, or a hexadecimal one where that is shorter than escaping."""
-    escaped = _STRING_UNSAFE.sub(lambda found: b"\\r" if found[0] == b"\r" else b"\\" + found[0], value)
+    escaped = _STRING_UNSAFE.sub(
+        lambda found: b"\\r" if found[0] == b"\r" else b"\\" + found[0], value
+    )
     printable = sum(32 <= byte < 127 for byte in value)
-    return b"(" + escaped + b")" if 4 * printable >= 3 * len(value) else b"<" + value.hex().encode() + b">"
+    return (
+        b"(" + escaped + b")"
+        if 4 * printable >= 3 * len(value)
+        else b"<" + value.hex().encode() + b">"
+    )
 
 
 def text_string(text: str) -> bytes:
