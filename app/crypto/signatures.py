@@ -1,4 +1,4 @@
-"""Check that a signature was made by the key of its certificate (RFC 8017; FIPS 186-5)."""
+"""Signature algorithms as the cryptography package takes them, and the check of one signature."""
 
 from __future__ import annotations
 
@@ -6,13 +6,31 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 
 from app.crypto import certificates
+from app.crypto.certificates import PublicKey
 from app.errors import KeyMismatch
-from app.model import Algorithm
+from app.model import Algorithm, DigestName
 
-_DIGESTS = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}
+_DIGESTS: dict[DigestName, type[hashes.HashAlgorithm]] = {
+    "sha256": hashes.SHA256,
+    "sha384": hashes.SHA384,
+    "sha512": hashes.SHA512,
+}
+
+
+def digest_of(algorithm: Algorithm) -> hashes.HashAlgorithm:
+    """The digest (FIPS 180-4)."""
+    return _DIGESTS[algorithm.digest]()
+
+
+def padding_of(algorithm: Algorithm) -> padding.AsymmetricPadding:
+    """The padding of an RSA signature (RFC 8017). PSS: salt as long as the digest (RFC 4055, 3.1)."""
+    if algorithm.scheme == "rsa-pkcs1":
+        return padding.PKCS1v15()
+    digest = digest_of(algorithm)
+    return padding.PSS(padding.MGF1(digest), digest.digest_size)
 
 
 def check(certificate: bytes, algorithm: Algorithm, signature: bytes, data: bytes) -> None:
@@ -20,23 +38,16 @@ def check(certificate: bytes, algorithm: Algorithm, signature: bytes, data: byte
 
     A token whose key and certificate do not belong together is noticed before a file is written.
     """
-    digest = _DIGESTS[algorithm.digest]()
     key = _public_key(certificate)
     try:
         if isinstance(key, ec.EllipticCurvePublicKey):
-            key.verify(signature, data, ec.ECDSA(digest))
-        elif algorithm.scheme == "rsa-pss":
-            key.verify(signature, data, _pss(digest), digest)
+            key.verify(signature, data, ec.ECDSA(digest_of(algorithm)))
         else:
-            key.verify(signature, data, padding.PKCS1v15(), digest)
+            key.verify(signature, data, padding_of(algorithm), digest_of(algorithm))
     except InvalidSignature as error:
         raise KeyMismatch from error
 
 
-def _pss(digest: hashes.HashAlgorithm) -> padding.PSS:
-    return padding.PSS(padding.MGF1(digest), digest.digest_size)
-
-
 @lru_cache(maxsize=16)
-def _public_key(certificate: bytes) -> rsa.RSAPublicKey | ec.EllipticCurvePublicKey:
+def _public_key(certificate: bytes) -> PublicKey:
     return certificates.public_key(certificates.load(certificate))

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from app import errors
 from app.crypto import certificates
 from app.crypto.certificates import PrivateKey
-from app.model import Algorithm, DigestName
-
-_DIGESTS: dict[DigestName, type[hashes.HashAlgorithm]] = {
-    "sha256": hashes.SHA256,
-    "sha384": hashes.SHA384,
-    "sha512": hashes.SHA512,
-}
-
+from app.crypto.signatures import digest_of, padding_of
+from app.model import Algorithm
 
 def default_algorithm(key: object) -> Algorithm:
     """What a key signs with unless told otherwise; raises KeyUnsupported for a foreign kind.
@@ -75,23 +68,16 @@ def _signer(
     key: PrivateKey, algorithm: Algorithm, deterministic: bool
 ) -> tuple[Callable[[bytes], bytes], int]:
     """`key` bound to its algorithm once, so that each signature costs one native call."""
-    digest = _DIGESTS[algorithm.digest]()
+    digest = digest_of(algorithm)
     if isinstance(key, ec.EllipticCurvePrivateKey) and algorithm.scheme == "ecdsa":
         ecdsa = ec.ECDSA(digest, deterministic_signing=deterministic)
         elliptic = key
         return lambda data: elliptic.sign(data, ecdsa), _ecdsa_size(key.key_size)
     if isinstance(key, rsa.RSAPrivateKey) and algorithm.scheme != "ecdsa":
-        fill = _padding(algorithm, digest)
+        fill = padding_of(algorithm)
         modular = key
         return lambda data: modular.sign(data, fill, digest), (key.key_size + 7) // 8
     raise errors.KeyUnsupported(what=f"{algorithm.scheme} with another kind of key")
-
-
-def _padding(algorithm: Algorithm, digest: hashes.HashAlgorithm) -> padding.AsymmetricPadding:
-    if algorithm.scheme == "rsa-pkcs1":
-        return padding.PKCS1v15()
-    # RFC 4055, 3.1: MGF1 with the same digest, salt as long as the digest.
-    return padding.PSS(padding.MGF1(digest), digest.digest_size)
 
 
 def _ecdsa_size(bits: int) -> int:

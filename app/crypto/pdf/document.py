@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.crypto.pdf.encryption import Encryption
 
 MAX_PAGES = 100_000
-MAX_PAGE_DEPTH = 64
+MAX_PAGE_DEPTH = 256
 MAX_FIELDS = 100_000
 MAX_STREAM = 256 << 20  # bytes of one stream as stored
 _HEADER_WINDOW = 1024  # readers accept the header anywhere in the first 1,024 bytes
@@ -36,7 +36,9 @@ class PdfFile:
 
     def __init__(self, data: bytes | BinaryIO, password: str = "") -> None:
         self.source: Source = open_source(data)
+        self.encryption: Encryption | None = None
         self._objects: dict[int, Object] = {}
+        self.sections: tuple[Section, ...] = ()
         self._containers: dict[int, tuple[bytes, dict[int, int], int]] = {}
         header = read(self.source, 0, _HEADER_WINDOW).find(b"%PDF-")
         if header < 0:
@@ -161,7 +163,8 @@ class PdfFile:
             raise DamagedPdf(what=f"object {ref.number} is not where the cross-reference says")
         if self.encryption is None or ref.number == (self._encrypt_ref or Ref(0)).number:
             return value
-        return self.encryption.decrypt_object(value, found)
+        decrypted: Object = self.encryption.decrypt_object(value, found)
+        return decrypted
 
     def generation(self, ref: Ref) -> int:
         """The generation under which the object is to be written again."""
@@ -191,9 +194,8 @@ class PdfFile:
         self, value: Stream, ref: Ref | None = None, limit: int = filters.MAX_DECODED
     ) -> bytes:
         data = self._raw(value)
-        encryption = getattr(self, "encryption", None)
-        if ref is not None and encryption is not None:
-            data = encryption.decrypt_stream(data, ref, value.dictionary)
+        if ref is not None and self.encryption is not None:
+            data = self.encryption.decrypt_stream(data, ref, value.dictionary)
         return filters.decode(data, self._filter_entries(value.dictionary), limit)
 
     def _filter_entries(self, dictionary: Dict) -> Dict:
@@ -211,7 +213,7 @@ class PdfFile:
     def _raw(self, value: Stream) -> bytes:
         length = value.dictionary.get(Name("Length"))
         if isinstance(length, Ref):
-            length = self.get(length) if hasattr(self, "sections") else None
+            length = self.get(length)
         if isinstance(length, int) and 0 <= length <= MAX_STREAM:
             data = read(self.source, value.start, length + 16)
             if data[length:].lstrip(b"\r\n \t").startswith(b"endstream"):
@@ -272,19 +274,20 @@ class PdfFile:
     def _walk_pages(
         self, node: Object, inherited: Dict, seen: set[Ref], depth: int
     ) -> Iterator[tuple[Ref, Dict]]:
-        if not isinstance(node, Ref):
-            raise DamagedPdf(what="page tree")
-        if node in seen or depth > MAX_PAGE_DEPTH:
-            raise DamagedPdf(what="page tree runs in a circle")
-        if len(seen) > MAX_PAGES:
-            raise LimitExceeded(what="number of pages")
-        seen.add(node)
+        if isinstance(node, Ref):
+            if node in seen:
+                raise DamagedPdf(what="page tree runs in a circle")
+            seen.add(node)
+        if depth > MAX_PAGE_DEPTH or len(seen) > MAX_PAGES:
+            raise LimitExceeded(what="page tree")
         value = self.get(node)
         if not isinstance(value, dict):
             return  # a missing kid is no page, as in other readers
         found = {**inherited, **{Name(key): value[Name(key)] for key in _INHERITED if key in value}}
         kids = self.get(value.get(Name("Kids")))
         if not isinstance(kids, list):
+            if not isinstance(node, Ref):  # a page that no widget could refer to
+                raise DamagedPdf(what="page tree")
             yield node, {**found, **value}
             return
         for kid in kids:

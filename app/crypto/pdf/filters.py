@@ -44,10 +44,12 @@ def _apply(name: str, data: bytes, parameters: Dict, limit: int) -> bytes:
         if len(data) > limit:
             raise LimitExceeded(what="stream size")
     predictor = parameters.get(Name("Predictor"), 1)
-    if not isinstance(predictor, int) or predictor < 10:
-        if predictor not in (1, None):
-            raise DamagedPdf(what="unsupported predictor")
+    if predictor in (1, None):
         return data
+    if predictor == 2 and parameters.get(Name("BitsPerComponent"), 8) == 8:
+        return _undo_tiff(data, parameters)
+    if not isinstance(predictor, int) or not 10 <= predictor <= 15:
+        raise DamagedPdf(what="unsupported predictor")
     return _undo_png(data, parameters)
 
 
@@ -82,6 +84,17 @@ def _uncommon(name: str, data: bytes, parameters: Dict) -> bytes:
     except (PyPdfError, ValueError, IndexError, ArithmeticError) as error:
         raise DamagedPdf(what=f"{name} data") from error
     raise DamagedPdf(what=f"unknown filter {name[:20]}")
+
+
+def _undo_tiff(data: bytes, parameters: Dict) -> bytes:
+    """TIFF predictor 2 (TIFF 6.0, 14): each byte is the difference to the pixel at its left."""
+    colors = _positive(parameters.get(Name("Colors"), 1))
+    width = colors * _positive(parameters.get(Name("Columns"), 1))
+    out = bytearray(data)
+    for at in range(len(out)):
+        if at % width >= colors:
+            out[at] = (out[at] + out[at - colors]) & 255
+    return bytes(out)
 
 
 def _undo_png(data: bytes, parameters: Dict) -> bytes:

@@ -76,7 +76,7 @@ def _check_level(mdp: Dict, request: SignRequest) -> None:
     """/MDP P: 0 demands an approval, 1 to 3 a certification with that level."""
     level = mdp.get(Name("P"))
     if level is not None and level != (request.certify or 0):
-        raise SeedValueUnmet(what=f"MDP {level}")
+        raise SeedValueUnmet(what=f"MDP {level!r}")
 
 
 _SUBJECT, _ISSUER, _POLICY, _SUBJECT_DN, _RESERVED, _KEY_USAGE, _URL = range(7)
