@@ -25,6 +25,8 @@ MAX_STREAM = 256 << 20  # bytes of one stream as stored
 _HEADER_WINDOW = 1024  # readers accept the header anywhere in the first 1,024 bytes
 _TAIL_WINDOW = 1 << 16
 _STARTXREF = re.compile(rb"startxref[\x00\t\n\x0c\r ]+(\d{1,15})")
+_SECTION = re.compile(rb"(?<![0-9A-Za-z])(?:xref|\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj)")
+_START_SLACK = 16  # bytes
 _INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
 
 
@@ -61,14 +63,26 @@ class PdfFile:
         if not found:
             raise DamagedPdf(what="no startxref at the end, the file may be cut off")
         offset = int(found[-1][1])
-        for base in dict.fromkeys((0, header)):
-            if self._section_starts(base + offset):
-                return offset, base
+        for slack in (0, _START_SLACK):
+            for base in dict.fromkeys((0, header)):
+                at = self._section_near(base + offset, slack)
+                if at is not None:
+                    return at - base, base
         raise DamagedPdf(what="startxref points to no cross-reference section")
 
-    def _section_starts(self, at: int) -> bool:
-        head = read(self.source, at, 64) if at < self.source.size else b""
-        return bool(head.lstrip(b"\0\t\n\f\r ").startswith(b"xref") or xref._HEADER.match(head))
+    def _section_near(self, at: int, slack: int) -> int | None:
+        """Where a section starts, at most `slack` bytes off: some writers count line ends wrongly.
+
+        The revision that we append names the right place, so the signed file needs no such mercy.
+        """
+        start = max(0, at - slack - 1)
+        nearby = read(self.source, start, at - start + slack + 64)
+        found = (start + match.start() for match in _SECTION.finditer(nearby))
+        return min(
+            (place for place in found if abs(place - at) <= slack),
+            key=lambda place: abs(place - at),
+            default=None,
+        )
 
     def _read_sections(self) -> tuple[tuple[Section, ...], bool]:
         """All sections, newest first. A table's /XRefStm comes behind the table (7.5.8.4)."""

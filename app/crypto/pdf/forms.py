@@ -99,7 +99,7 @@ def _walk(
     if not isinstance(node, Ref):
         return  # fields are indirect objects (12.7.4.1); a direct one cannot be signed
     if node in seen or depth > MAX_FIELD_DEPTH:
-        raise DamagedPdf(what="form fields run in a circle")
+        raise DamagedPdf(what="form fields that belong to two parents")
     if len(seen) > MAX_FIELDS:
         raise LimitExceeded(what="number of form fields")
     seen.add(node)
@@ -108,12 +108,12 @@ def _walk(
     partial = decode_text(pdf.get(field.get(Name("T"))))
     name = ".".join(part for part in (above, partial) if part)
     kids = pdf.get_list(field.get(Name("Kids")))
-    named = [kid for kid in kids if Name("T") in pdf.get_dict(kid)]
-    if kind == "Sig" and not named:
+    below = [kid for kid in kids if pdf.get_dict(kid).keys() & {Name("T"), Name("Kids")}]
+    if kind == "Sig" and not below:
         widget = next((kid for kid in kids if isinstance(kid, Ref)), node)
         yield SignatureField(name, node, widget, pdf.get(field.get(Name("V"))))
         return
-    for kid in named:
+    for kid in below:
         yield from _walk(pdf, kid, name, kind, seen, depth + 1)
 
 

@@ -150,10 +150,15 @@ class Update:
         return write(offsets, at, trailer) + b"startxref\n%d\n%%%%EOF\n" % at
 
     def _permanent_id(self, identity: bytes) -> bytes:
-        """The first half of /ID stays (14.4); where there was none, both halves are new."""
+        """The first half of /ID stays (14.4); where there was none, both halves are new.
+
+        In an encrypted file the key was made from it: there a missing one stays empty (7.6.4.3.2).
+        """
         given = self._pdf.get_list(self._pdf.trailer.get(Name("ID")))
         first = self._pdf.get(given[0]) if given else None
-        return first if isinstance(first, bytes) else identity
+        if isinstance(first, bytes):
+            return first
+        return identity if self._pdf.encryption is None else b""
 
     def _stream_section(self, offsets: dict[Ref, int], at: int, trailer: Dict) -> bytes:
         own = self.reserve()
