@@ -9,6 +9,7 @@ from typing import Literal
 DigestName = Literal["sha256", "sha384", "sha512"]
 Scheme = Literal["rsa-pkcs1", "rsa-pss", "ecdsa"]
 CertifyLevel = Literal[1, 2, 3]
+KeyKind = Literal["p256", "p384", "rsa2048", "rsa3072", "rsa4096"]
 
 
 @dataclass(frozen=True, slots=True)
