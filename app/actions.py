@@ -176,9 +176,7 @@ def _step(work: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
 
 
 @_step
-def open_document(
-    services: Services, source: Path | bytes, password: str = "", name: str = ""
-) -> Opened:
+def open_document(source: Path | bytes, password: str = "", name: str = "") -> Opened:
     """Take a private copy of a document and read what its first screen needs.
 
     `name` is for bytes. Raises a DocumentError (PasswordNeeded, WrongPassword: ask and call again)
