@@ -88,7 +88,7 @@ _TOKEN = re.compile(
     rb"|(?P<string>\()"
     rb"|(?P<word>" + _REGULAR + rb"+)"
 )
-_NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)\Z")
+_NUMBER = re.compile(rb"[+-]?(\d+(\.\d*)?|\.\d+)\Z")
 _INTEGER = re.compile(rb"[+-]?\d{1,%d}\Z" % MAX_INT_DIGITS)
 _HEX_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _NOT_HEX = re.compile(rb"[^0-9A-Fa-f]+")
@@ -133,7 +133,7 @@ def _atom(token: re.Match[bytes], at: int) -> Object:
     if kind == "name":
         return _name(token["name"])
     if kind == "ref":
-        number, generation = token["ref"].split()[:2]
+        number, generation = token["ref"].replace(b"\0", b" ").split()[:2]
         return Ref(int(number), int(generation))
     if kind == "hex":
         digits = _NOT_HEX.sub(b"", token["hex"])
