@@ -127,9 +127,9 @@ def signature_places(pdf: PdfFile, page: Dict, shape: PageGeometry) -> list[Rect
 def _free_place(
     pdf: PdfFile, data: bytes | BinaryIO, stamp: Stamp, label: str, password: str
 ) -> Place:
-    from app.crypto.pdf import placement  # noqa: PLC0415 - rendering, only for "auto"
-    from app.crypto.pdf.rendering import open_rendered  # noqa: PLC0415
-    from app.crypto.pdf.stamp import default_size  # noqa: PLC0415
+    from app.crypto.pdf import placement
+    from app.crypto.pdf.rendering import open_rendered
+    from app.crypto.pdf.stamp import default_size
 
     avoid = [signature_places(pdf, page, geometry(pdf, page)) for _, page in pdf.pages()]
     with open_rendered(data, password) as rendered:
@@ -144,7 +144,7 @@ def _draw(
     rect: Rect,
     shape: PageGeometry,
 ) -> Ref:
-    from app.crypto.pdf.stamp import draw  # noqa: PLC0415 - fonts and QR, only for a visible one
+    from app.crypto.pdf.stamp import draw
 
     label = certificates.label(chain)
     size = (rect.width, rect.height)

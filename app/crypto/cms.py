@@ -85,7 +85,7 @@ def identity(chain: tuple[bytes, ...], algorithm: Algorithm) -> Identity:
 
 
 def signature_algorithm(algorithm: Algorithm) -> bytes:
-    """The AlgorithmIdentifier of a signature (RFC 4055; RFC 5758; PSS with MGF1 of the same digest)."""
+    """The AlgorithmIdentifier of a signature (RFC 4055; RFC 5758); PSS with MGF1 of its digest."""
     if algorithm.scheme == "ecdsa":
         return sequence(oid(_ECDSA_OIDS[algorithm.digest]))
     if algorithm.scheme == "rsa-pkcs1":

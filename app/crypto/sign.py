@@ -31,7 +31,8 @@ def sign(
 ) -> bytes:
     """The bytes that, appended to `original`, sign it.
 
-    `random` gives initialisation vectors of encrypted files. Raises any TekenError but StorageFault.
+    `random` gives initialisation vectors of encrypted files.
+    Raises any TekenError but StorageFault.
     """
     hashes = _Hashes(key.algorithm.digest)
     hashes.update(original)
@@ -46,9 +47,9 @@ def sign_file(
     request: SignRequest,
     random: Random = os.urandom,
 ) -> SignedFile:
-    """Copy `source` to `target` and sign it there; both are seekable, `target` is empty and readable.
+    """Copy `source` to `target` and sign it there: both seekable, `target` empty and readable.
 
-    Memory does not grow with the file. After an error `target` is worthless and the caller drops it.
+    Memory does not grow with the file. After an error `target` is worthless: drop it.
     What is parsed and signed is the copy, so a source that changes meanwhile cannot come between.
     """
     hashes = _Hashes(key.algorithm.digest)
@@ -75,7 +76,7 @@ def sign_file(
 def prepare_fields(
     original: bytes, fields: Sequence[FieldSpec], password: str = "", random: Random = os.urandom
 ) -> bytes:
-    """The bytes that add empty signature fields, for all steps of a route, before the first signature."""
+    """The bytes that add empty signature fields, for all steps of a route, before any signature."""
     pdf = PdfFile(original, password)
     update = empty_fields(pdf, fields, random)
     return update.finish(hashlib.sha256(original).digest()[:16])
@@ -120,5 +121,5 @@ def _append(
 
 
 def _file_identity(original: bytes, request: SignRequest) -> bytes:
-    """The changing half of /ID (14.4): from the original and the time, so that a rebuild is equal."""
+    """The changing half of /ID (14.4): from original and time, so that a rebuild is equal."""
     return hashlib.sha256(original + request.signed_at.isoformat().encode()).digest()[:16]

@@ -26,7 +26,7 @@ def digest_of(algorithm: Algorithm) -> hashes.HashAlgorithm:
 
 
 def padding_of(algorithm: Algorithm) -> padding.AsymmetricPadding:
-    """The padding of an RSA signature (RFC 8017). PSS: salt as long as the digest (RFC 4055, 3.1)."""
+    """The padding of RSA (RFC 8017); PSS with a salt as long as the digest (RFC 4055, 3.1)."""
     if algorithm.scheme == "rsa-pkcs1":
         return padding.PKCS1v15()
     digest = digest_of(algorithm)

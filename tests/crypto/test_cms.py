@@ -71,9 +71,7 @@ def test_signed_attributes(name: str, algorithm: Algorithm) -> None:
     )
     (certificate,) = found["signing_certificate_v2"][0]["certs"]
     assert certificate["hash_algorithm"]["algorithm"].native == "sha256"
-    assert certificate["cert_hash"].native == (
-        hashlib.sha256(pki.identity(name).chain[0]).digest()
-    )
+    assert certificate["cert_hash"].native == (hashlib.sha256(pki.identity(name).chain[0]).digest())
 
 
 def test_pss_parameters_are_spelled_out() -> None:

@@ -19,7 +19,17 @@ def test_text_is_composed_and_trimmed() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a\nb", "a\0b", "a\u202eb", "a\u200bb", "a\ud800b", "a\u2028b", "\ue000", "\U000e0041", "a" * 61],
+    [
+        "a\nb",
+        "a\0b",
+        "a\u202eb",
+        "a\u200bb",
+        "a\ud800b",
+        "a\u2028b",
+        "\ue000",
+        "\U000e0041",
+        "a" * 61,
+    ],
 )
 def test_hidden_characters_and_long_text_are_refused(text: str) -> None:
     with pytest.raises(TextNotAllowed) as caught:

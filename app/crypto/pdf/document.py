@@ -1,6 +1,6 @@
 """A PDF as a signer sees it: trailer, catalog, pages, objects on demand (ISO 32000-2, 7.5 to 7.7).
 
-Strict and lean: no cross-reference recovery, nothing read that is not asked for, every walk bounded.
+Strict and lean: no cross-reference recovery, nothing read unasked, every walk bounded.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class PdfFile:
             raise DamagedPdf(what="encryption dictionary")
         identity = self.get(self.trailer.get(Name("ID")))
         first = self.get(identity[0]) if isinstance(identity, list) and identity else b""
-        from app.crypto.pdf.encryption import Encryption  # noqa: PLC0415 - only where needed
+        from app.crypto.pdf.encryption import Encryption
 
         resolved: Dict = {key: self.get(value) for key, value in encrypt.items()}
         return Encryption.open(resolved, first if isinstance(first, bytes) else b"", password)
@@ -153,7 +153,7 @@ class PdfFile:
         return not section.stream and Name("XRefStm") in section.trailer
 
     def get(self, value: Object) -> Object:
-        """Resolve a reference; anything else is given back. An undefined object is null (7.3.10)."""
+        """Resolve a reference, else give it back. An undefined object is null (7.3.10)."""
         for _ in range(16):  # a reference to a reference is tolerated, a circle is not
             if not isinstance(value, Ref):
                 return value

@@ -1,6 +1,6 @@
 """Decoding of stream data with a bound on what comes out (ISO 32000-2, 7.4).
 
-Flate with PNG predictors, which nearly all files use, is done here; pypdf does the uncommon filters.
+Flate with predictors, which nearly all files use, is done here; pypdf does the uncommon filters.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ def inflate(data: bytes, limit: int = MAX_DECODED) -> bytes:
 
 
 def _uncommon(name: str, data: bytes, parameters: Dict) -> bytes:
-    from pypdf import filters  # noqa: PLC0415 - 100 ms, and hardly ever needed
-    from pypdf.errors import PyPdfError  # noqa: PLC0415
+    from pypdf import filters
+    from pypdf.errors import PyPdfError
 
     try:
         if name == "LZWDecode":

@@ -1,4 +1,4 @@
-"""Between the upright page that a person sees and the user space of its content (ISO 32000-2, 8.3)."""
+"""Between the upright page that a person sees and its user space (ISO 32000-2, 8.3)."""
 
 from __future__ import annotations
 

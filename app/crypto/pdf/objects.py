@@ -73,7 +73,7 @@ Object = (
 )
 
 
-class NeedMore(Exception):  # noqa: N818 - a signal to the reader, never seen outside this folder
+class NeedMore(Exception):
     """The buffer ended inside an object; more of the file must be read."""
 
 
@@ -183,14 +183,13 @@ def _parse_dict(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
 
 
 def _parse_string(buffer: bytes, at: int) -> tuple[bytes, int]:
-    """A literal string behind its opening bracket: balanced brackets, escapes, line ends (7.3.4.2)."""
+    """A literal string behind its opening bracket: brackets, escapes, line ends (7.3.4.2)."""
     parts: list[bytes] = []
     level = 1
     while True:
-        plain = _STRING_PART.match(buffer, at)
-        assert plain is not None  # the pattern also matches nothing
-        parts.append(plain[0])
-        at = plain.end()
+        end = _end_of_plain(buffer, at)
+        parts.append(buffer[at:end])
+        at = end
         byte = buffer[at : at + 1]
         if not byte or (byte == b"\\" and at + 4 > len(buffer)):
             raise NeedMore
@@ -208,9 +207,15 @@ def _parse_string(buffer: bytes, at: int) -> tuple[bytes, int]:
             parts.append(byte)
 
 
+def _end_of_plain(buffer: bytes, at: int) -> int:
+    found = _STRING_PART.match(buffer, at)
+    return found.end() if found else at
+
+
 def _escape(buffer: bytes, at: int) -> tuple[bytes, int]:
     found = _ESCAPE.match(buffer, at)
-    assert found is not None  # the caller saw a backslash and at least one byte behind it
+    if found is None:  # a backslash at the end of the buffer
+        raise NeedMore
     octal, line_end, other = found.groups()
     if octal:
         return bytes([int(octal, 8) & 255]), found.end()

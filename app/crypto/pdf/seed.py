@@ -1,6 +1,6 @@
-"""Seed values: what the author of a field demands of its signature (ISO 32000-2, 12.7.5.5, Table 237).
+"""Seed values: what the author of a field demands of its signature (12.7.5.5, Table 237).
 
-A demand that cannot be met is a refusal; a wish (its flag not set) is not.
+Clauses are of ISO 32000-2. A demand that cannot be met is a refusal; a wish (its flag not set) is not.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ _SUBJECT, _ISSUER, _POLICY, _SUBJECT_DN, _RESERVED, _KEY_USAGE, _URL = range(7)
 
 
 def _check_certificate(pdf: PdfFile, demand: Dict, chain: tuple[bytes, ...]) -> None:
-    """The certificate seed value dictionary (Table 238): issuers and subjects as whole certificates."""
+    """The certificate seed value dictionary (Table 238); certificates are compared whole."""
     values: Dict = {key: pdf.get(value) for key, value in demand.items()}
     flags = values.get(Name("Ff"), 0)
     required = flags if isinstance(flags, int) else -1

@@ -1,4 +1,4 @@
-"""Random access to the bytes of a file, in memory or on disk, without holding a large file whole."""
+"""Random access to the bytes of a file, in memory or on disk, in bounded memory."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""An incremental update: new and changed objects, then a cross-reference section in the file's form.
+"""An incremental update: new and changed objects, then a cross-reference section of its form.
 
 ISO 32000-2, 7.5.6. The original bytes stay an exact prefix; nothing else is rewritten.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -37,7 +37,10 @@ class Gap:
 
 
 class Update:
-    """Collects the objects of one revision. `random` gives initialisation vectors of encrypted files."""
+    """Collects the objects of one revision.
+
+    `random` gives the initialisation vectors of encrypted files.
+    """
 
     def __init__(self, pdf: PdfFile, random: Callable[[int], bytes]) -> None:
         self._pdf = pdf
@@ -78,10 +81,11 @@ class Update:
         if encryption is not None:
             if isinstance(value, NewStream):
                 data = encryption.encrypt_stream(value.data, ref, self._random)
-                plain: Object = value.dictionary
-                dictionary = encryption.encrypt_object(plain, ref, self._random)
-                assert isinstance(dictionary, dict)  # it was one
-                value = NewStream(dictionary, data)
+                plain = {
+                    key: encryption.encrypt_object(item, ref, self._random)
+                    for key, item in value.dictionary.items()
+                }
+                value = NewStream(plain, data)
             else:
                 value = encryption.encrypt_object(value, ref, self._random)
         return encode(value)
@@ -101,10 +105,9 @@ class Update:
         return self._serialise(identity)[0]
 
     def finish_gap(self, identity: bytes) -> Gap:
-        """The revision around its /Contents, /ByteRange filled in."""
-        appended, positions = self._serialise(identity)
-        assert self._signature is not None  # sign_here came before
-        start = positions[self._signature[0]] + self._gap_at
+        """The revision around its /Contents, /ByteRange filled in. `sign_here` comes before."""
+        appended, start = self._serialise(identity)
+        start += self._gap_at
         end = appended.index(b">", start) + 1
         total = self._pdf.source.size + len(appended)
         hole = self._pdf.source.size + start, self._pdf.source.size + end
@@ -113,29 +116,31 @@ class Update:
         before = appended[:at] + numbers.ljust(_RANGE_WIDTH) + appended[at + _RANGE_WIDTH : start]
         return Gap(before, end - start, appended[end:])
 
-    def _serialise(self, identity: bytes) -> tuple[bytes, dict[Ref, int]]:
-        """All objects and the section, and where each object's value starts in it."""
+    def _serialise(self, identity: bytes) -> tuple[bytes, int]:
+        """All objects and the section, and where the value of the last object starts in it."""
         size = self._pdf.source.size
         last = read(self._pdf.source, size - 1, 1)
         parts = [b"" if last in b"\r\n" else b"\n"]
         at = len(parts[0])
-        headers: dict[Ref, int] = {}
-        values: dict[Ref, int] = {}
-        written_objects = [
-            (Ref(ref.number, self._pdf.generation(ref)), self._write(ref, value))
-            for ref, value in self.pending.items()
-        ]
-        if self._signature is not None:
-            written_objects.append(self._signature)
-        for ref, written in written_objects:
-            head = b"%d %d obj\n" % ref
-            headers[ref], values[ref] = at, at + len(head)
-            parts += (head, written, b"\nendobj\n")
-            at += len(head) + len(written) + 8
         base = size - self._pdf.base
-        offsets = {ref: base + position for ref, position in headers.items()}
+        offsets: dict[Ref, int] = {}
+        value_at = at
+        for ref, written in self._objects():
+            offsets[ref] = base + at
+            head = b"%d %d obj\n" % ref
+            value_at = at + len(head)
+            parts += (head, written, b"\nendobj\n")
+            at = value_at + len(written) + len(parts[-1])
         parts.append(self._section(offsets, base + at, identity))
-        return b"".join(parts), values
+        return b"".join(parts), value_at
+
+    def _objects(self) -> Iterator[tuple[Ref, bytes]]:
+        """Every object under the generation that the file knows it by; the signature comes last."""
+        for held, value in self.pending.items():
+            ref = Ref(held.number, self._pdf.generation(held))
+            yield ref, self._write(ref, value)
+        if self._signature is not None:
+            yield self._signature
 
     def _section(self, offsets: dict[Ref, int], at: int, identity: bytes) -> bytes:
         newest = self._pdf.sections[0]

@@ -32,7 +32,7 @@ _STREAM = re.compile(rb"stream(\r\n|\n|\r)?")
 
 
 class Entry(NamedTuple):
-    """An object at `position` with a generation, or at index `position` in object stream `container`."""
+    """An object at byte `position`, or at index `position` of object stream `container`."""
 
     position: int
     generation: int = 0

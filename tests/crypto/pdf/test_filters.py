@@ -33,7 +33,11 @@ def test_filters_are_undone_in_order() -> None:
     [
         ("ASCIIHexDecode", b"68 65 6c6C6f>", b"hello"),
         ("RunLengthDecode", b"\x01he\xfel\x00o\x80", b"helllo"),
-        ("LZWDecode", b"\x80\x0b\x60\x50\x22\x0c\x0c\x85\x01", b"-----A---B"),  # ISO 32000-2, 7.4.4.2
+        (
+            "LZWDecode",
+            b"\x80\x0b\x60\x50\x22\x0c\x0c\x85\x01",
+            b"-----A---B",
+        ),  # 7.4.4.2
     ],
 )
 def test_uncommon_filters(name: str, data: bytes, plain: bytes) -> None:
