@@ -31,7 +31,9 @@ TekenError
 │   ├── KeystoreMissing           keystore_missing
 │   ├── KeystoreLocked            keystore_locked
 │   ├── KeyNotFound               key_not_found
+│   ├── KeyNotChosen              key_not_chosen
 │   ├── KeyNameTaken              key_name_taken
+│   ├── KeyNameNotAllowed         key_name_not_allowed
 │   ├── KeyDamaged                key_damaged
 │   ├── KeyUnsupported            key_unsupported
 │   ├── KeyMismatch               key_mismatch
@@ -84,7 +86,10 @@ class TekenError(Exception):
     def explain(self, translate: Translate) -> str:
         """The two sentences for the person, in the language that `translate` gives."""
         parts = (translate(self.sentence), translate(self.advice))
-        return " ".join(part for part in parts if part).format_map(_Details(self.details))
+        details = _Details(self.details)
+        if isinstance(details.get("what"), str):  # our own words, unlike names of files and fields
+            details["what"] = translate(str(details["what"]))
+        return " ".join(part for part in parts if part).format_map(details)
 
 
 class _Details(dict[str, object]):
@@ -101,12 +106,14 @@ class DocumentError(TekenError):
     sentence = N_("The document cannot be read.")
     advice = N_("Please choose another file.")
 
+
 class NotAPdf(DocumentError):
     """No PDF header in the first 1,024 bytes (ISO 32000-2, 7.5.2)."""
 
     code = "not_a_pdf"
     sentence = N_("This file is not a PDF.")
     advice = N_("Choose a file that ends in .pdf, or save the document as PDF first.")
+
 
 class DamagedPdf(DocumentError):
     """The structure that a signature would rest on is broken; `what` names the part."""
@@ -115,12 +122,14 @@ class DamagedPdf(DocumentError):
     sentence = N_("This PDF is damaged: {what}.")
     advice = N_("Ask the sender for a new copy, or print it to PDF again before signing.")
 
+
 class LimitExceeded(DocumentError):
     """A bound on bytes, objects or depth was reached; `what` names it."""
 
     code = "limit_exceeded"
     sentence = N_("This PDF is larger inside than Teken accepts: {what}.")
     advice = N_("Ask the sender for a simpler copy.")
+
 
 class PasswordNeeded(DocumentError):
     """Encrypted, and neither the empty nor a given password opens it."""
@@ -129,12 +138,14 @@ class PasswordNeeded(DocumentError):
     sentence = N_("This PDF is protected by a password.")
     advice = N_("Enter its password and try again.")
 
+
 class WrongPassword(DocumentError):
     """A password was given and does not open the file."""
 
     code = "wrong_password"
     sentence = N_("That is not the password of this PDF.")
     advice = N_("Check the password with the sender.")
+
 
 class UnsupportedEncryption(DocumentError):
     """Public-key, attachment-only or unknown security handlers, and /AuthCode."""
@@ -143,12 +154,14 @@ class UnsupportedEncryption(DocumentError):
     sentence = N_("This PDF is protected in a way that Teken cannot sign: {what}.")
     advice = N_("Ask the sender for a copy without this protection.")
 
+
 class Refusal(TekenError):
     """Signing is possible and must not happen."""
 
     code = "refused"
     sentence = N_("This document must not be signed this way.")
     advice = N_("Ask the sender for a new copy.")
+
 
 class PermissionDenied(Refusal):
     """/P forbids both modification and form filling (ISO 32000-2, 7.6.4.2)."""
@@ -157,12 +170,14 @@ class PermissionDenied(Refusal):
     sentence = N_("The owner of this PDF does not permit signing it.")
     advice = N_("Ask the owner for a copy that permits signatures, or enter the owner's password.")
 
+
 class CertifiedFinal(Refusal):
     """DocMDP P=1 (ISO 32000-2, 12.8.2.2)."""
 
     code = "certified_final"
     sentence = N_("This document is certified as final: any further change would break it.")
     advice = N_("No more signatures can be added. Ask its author if one is still needed.")
+
 
 class CertifyTooLate(Refusal):
     """A certification must be the first signature (ISO 32000-2, 12.8.1)."""
@@ -171,12 +186,14 @@ class CertifyTooLate(Refusal):
     sentence = N_("Only the first signature of a document can certify it.")
     advice = N_("Sign without certifying.")
 
+
 class NewFieldAfterCertification(Refusal):
     """After certification only fields that already exist may be signed."""
 
     code = "new_field_after_certification"
     sentence = N_("This document is certified and has no empty signature field left.")
     advice = N_("Ask its author to prepare a field for your signature.")
+
 
 class FieldNotFound(Refusal):
     """`field` was asked for; `fields` are the empty ones."""
@@ -185,12 +202,14 @@ class FieldNotFound(Refusal):
     sentence = N_("This document has no signature field named “{field}”.")
     advice = N_("Choose one of its fields: {fields}.")
 
+
 class FieldAlreadySigned(Refusal):
     """The field holds a signature value."""
 
     code = "field_already_signed"
     sentence = N_("The field “{field}” is already signed.")
     advice = N_("Choose an empty field, or sign without naming one.")
+
 
 class FieldLocked(Refusal):
     """FieldMDP of an earlier signature covers the field (ISO 32000-2, 12.8.2.4)."""
@@ -199,12 +218,16 @@ class FieldLocked(Refusal):
     sentence = N_("An earlier signature locked the field “{field}”.")
     advice = N_("It can no longer be signed. Ask the earlier signer.")
 
+
 class SeedValueUnmet(Refusal):
     """A required constraint of /SV is not met (ISO 32000-2, 12.7.5.5)."""
 
     code = "seed_value_unmet"
-    sentence = N_("The author of this field demands something that this signature does not have: {what}.")
+    sentence = N_(
+        "The author of this field demands something that this signature does not have: {what}."
+    )
     advice = N_("Sign with what is demanded, or ask the author to change the field.")
+
 
 class UnsupportedForm(Refusal):
     """For example a dynamic XFA form."""
@@ -213,12 +236,14 @@ class UnsupportedForm(Refusal):
     sentence = N_("This PDF holds a form that cannot be signed safely: {what}.")
     advice = N_("Ask the sender for a plain PDF.")
 
+
 class DocumentChanged(Refusal):
     """SHA-256 of the bytes to be signed differs from the hash that was approved."""
 
     code = "document_changed"
     sentence = N_("The file is no longer the one that was shown.")
     advice = N_("Open it again and read it once more before signing.")
+
 
 class StampError(TekenError):
     """The visible signature cannot go there."""
@@ -227,12 +252,14 @@ class StampError(TekenError):
     sentence = N_("The visible signature cannot be placed.")
     advice = N_("Choose another place.")
 
+
 class PageNotFound(StampError):
     """`page` counts from 1."""
 
     code = "page_not_found"
     sentence = N_("This document has no page {page}; it has {pages}.")
     advice = N_("Choose a page that exists.")
+
 
 class StampOutsidePage(StampError):
     """The rectangle is not inside the crop box."""
@@ -241,12 +268,14 @@ class StampOutsidePage(StampError):
     sentence = N_("The visible signature would lie outside the page.")
     advice = N_("Move it inside the page.")
 
+
 class StampCoversSignature(StampError):
     """The rectangle overlaps the widget of a signature field."""
 
     code = "stamp_covers_signature"
     sentence = N_("The visible signature would cover an earlier one.")
     advice = N_("Move it to a free place.")
+
 
 class StampTooSmall(StampError):
     """`width` and `height` in points."""
@@ -255,12 +284,14 @@ class StampTooSmall(StampError):
     sentence = N_("The space for the visible signature is too small to be read.")
     advice = N_("Make it at least {width} × {height} points.")
 
+
 class NoFreeSpace(StampError):
     """“auto” found no blank rectangle on any page."""
 
     code = "no_free_space"
     sentence = N_("No free space for the visible signature was found.")
     advice = N_("Place it by hand.")
+
 
 class GlyphMissing(StampError):
     """No glyph for `character` in the embedded font."""
@@ -269,12 +300,14 @@ class GlyphMissing(StampError):
     sentence = N_("The font of the visible signature has no character “{character}”.")
     advice = N_("Write the name with other letters.")
 
+
 class TextNotAllowed(StampError):
     """Control or direction-changing characters, or over `limit` characters."""
 
     code = "text_not_allowed"
     sentence = N_("The text for “{field}” is too long or holds characters that cannot be printed.")
     advice = N_("Shorten it to {limit} characters on one line.")
+
 
 class KeyFault(TekenError):
     """The key or its certificate."""
@@ -283,12 +316,16 @@ class KeyFault(TekenError):
     sentence = N_("The signing key cannot be used.")
     advice = N_("Check your keys.")
 
+
 class KeystoreMissing(KeyFault):
     """No OS keyring; there is no plain-file fallback."""
 
     code = "keystore_missing"
     sentence = N_("This device offers no safe place for keys.")
-    advice = N_("Unlock or install its keyring (on Linux: gnome-keyring or KWallet), then try again.")
+    advice = N_(
+        "Unlock or install its keyring (on Linux: gnome-keyring or KWallet), then try again."
+    )
+
 
 class KeystoreLocked(KeyFault):
     """The OS keyring refused, or its prompt was dismissed."""
@@ -297,12 +334,22 @@ class KeystoreLocked(KeyFault):
     sentence = N_("The key store of this device is locked.")
     advice = N_("Unlock it and try again.")
 
+
 class KeyNotFound(KeyFault):
     """`name` as asked for."""
 
     code = "key_not_found"
     sentence = N_("There is no key named “{name}” on this device.")
     advice = N_("Create or import a key first.")
+
+
+class KeyNotChosen(KeyFault):
+    """Several keys, and none was named; `names` are theirs."""
+
+    code = "key_not_chosen"
+    sentence = N_("This device has several keys: {names}.")
+    advice = N_("Say which one is to sign.")
+
 
 class KeyNameTaken(KeyFault):
     """Names are unique on a device."""
@@ -311,12 +358,22 @@ class KeyNameTaken(KeyFault):
     sentence = N_("A key named “{name}” already exists.")
     advice = N_("Choose another name.")
 
+
+class KeyNameNotAllowed(KeyFault):
+    """Empty, over `limit` characters, blank at an end, or with characters that do not print."""
+
+    code = "key_name_not_allowed"
+    sentence = N_("A key cannot have this name.")
+    advice = N_("Choose a name of 1 to {limit} letters, digits or signs on one line.")
+
+
 class KeyDamaged(KeyFault):
     """The sealed record does not open although the PIN counter is consistent."""
 
     code = "key_damaged"
     sentence = N_("The key “{name}” is damaged or was changed.")
     advice = N_("Delete it and create or import it again.")
+
 
 class KeyUnsupported(KeyFault):
     """Algorithm or size outside the accepted set."""
@@ -325,12 +382,14 @@ class KeyUnsupported(KeyFault):
     sentence = N_("This kind of key cannot be used: {what}.")
     advice = N_("Use an RSA key of 2048 to 4096 bits, or P-256 or P-384.")
 
+
 class KeyMismatch(KeyFault):
     """Public keys differ."""
 
     code = "key_mismatch"
     sentence = N_("The key does not belong to its certificate.")
     advice = N_("Import the right file again.")
+
 
 class WrongPin(KeyFault):
     """Counted; the delay grows."""
@@ -339,12 +398,14 @@ class WrongPin(KeyFault):
     sentence = N_("The PIN is wrong.")
     advice = N_("You can try again in {seconds} seconds.")
 
+
 class PinDelayed(KeyFault):
     """Tried again before the delay was over; the PIN was not looked at."""
 
     code = "pin_delayed"
     sentence = N_("Too many wrong PINs.")
     advice = N_("Please wait {seconds} seconds.")
+
 
 class PinTooWeak(KeyFault):
     """PIN policy."""
@@ -353,12 +414,14 @@ class PinTooWeak(KeyFault):
     sentence = N_("This PIN is too easy to guess.")
     advice = N_("Choose at least six digits, not all alike and not in a row.")
 
+
 class WrongPassphrase(KeyFault):
     """PKCS #12 does not open."""
 
     code = "wrong_passphrase"
     sentence = N_("The passphrase does not open this key file.")
     advice = N_("Check the passphrase that came with the file.")
+
 
 class SessionEnded(KeyFault):
     """Locked, expired, used up, or the document is not on its list."""
@@ -367,12 +430,14 @@ class SessionEnded(KeyFault):
     sentence = N_("The unlocked time is over.")
     advice = N_("Unlock again to go on signing.")
 
+
 class CertificateExpired(KeyFault):
     """notAfter is before the time of signing."""
 
     code = "certificate_expired"
     sentence = N_("The certificate expired on {date}.")
     advice = N_("Ask for a new certificate.")
+
 
 class CertificateNotYetValid(KeyFault):
     """notBefore is after the time of signing."""
@@ -381,12 +446,14 @@ class CertificateNotYetValid(KeyFault):
     sentence = N_("The certificate is valid only from {date}.")
     advice = N_("Check the clock of this device, or wait until then.")
 
+
 class CertificateUnusable(KeyFault):
     """Key usage or basic constraints (RFC 5280, 4.2.1.3)."""
 
     code = "certificate_unusable"
     sentence = N_("The certificate is not meant for signing documents: {what}.")
     advice = N_("Use a certificate for signing.")
+
 
 class StorageFault(TekenError):
     """Reading or writing files."""
@@ -395,12 +462,14 @@ class StorageFault(TekenError):
     sentence = N_("The file could not be read or written.")
     advice = N_("Please try again.")
 
+
 class FileMissing(StorageFault):
     """No such file."""
 
     code = "file_missing"
     sentence = N_("The file “{name}” was not found.")
     advice = N_("Check its name and place.")
+
 
 class FileUnreadable(StorageFault):
     """Permission or device error while reading."""
@@ -409,12 +478,14 @@ class FileUnreadable(StorageFault):
     sentence = N_("The file “{name}” could not be read.")
     advice = N_("Check that you may open it.")
 
+
 class TargetNotWritable(StorageFault):
     """Permission, read-only file system or device error."""
 
     code = "target_not_writable"
     sentence = N_("“{name}” cannot be written.")
     advice = N_("Choose another folder. The original is unchanged.")
+
 
 class TargetExists(StorageFault):
     """An output is never overwritten unless it is our own of the same input."""
@@ -423,6 +494,7 @@ class TargetExists(StorageFault):
     sentence = N_("“{name}” already exists.")
     advice = N_("Choose another name, or move that file away.")
 
+
 class DiskFull(StorageFault):
     """ENOSPC or EDQUOT."""
 
@@ -430,12 +502,14 @@ class DiskFull(StorageFault):
     sentence = N_("The disk is full.")
     advice = N_("Free some space and try again. The original is unchanged.")
 
+
 class UsageFault(TekenError):
     """The command was called wrongly."""
 
     code = "usage"
     sentence = N_("{what}")
     advice = ""
+
 
 class InternalFault(TekenError):
     """A foreign exception, caught at an edge; never a success."""

@@ -201,9 +201,7 @@ def root() -> x509.Certificate:
 @cache
 def issuing() -> x509.Certificate:
     """The authority that issues the people's certificates."""
-    return certificate(
-        ISSUING_NAME, ec_key(1002), 2, (ROOT_NAME, ec_key(1001)), ca_constraints(0)
-    )
+    return certificate(ISSUING_NAME, ec_key(1002), 2, (ROOT_NAME, ec_key(1001)), ca_constraints(0))
 
 
 def leaf(name: str, person: Person, key: PrivateKey, serial: int, **changes: object) -> Identity:

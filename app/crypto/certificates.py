@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from cryptography import x509
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from app import errors
-from app.model import Algorithm, Person
+from app.model import Algorithm, KeyInfo, Person
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
@@ -100,25 +101,35 @@ def check_usable(chain: Sequence[bytes], algorithm: Algorithm, at: datetime) -> 
     Raises CertificateNotYetValid, CertificateExpired, CertificateUnusable or KeyUnsupported.
     Only the end-entity certificate is looked at: its issuers are the verifier's business.
     """
-    leaf = load(leaf_of(chain))
-    # (1): validity, both ends included (RFC 5280, 4.1.2.5).
-    if at < leaf.not_valid_before_utc:
-        raise errors.CertificateNotYetValid(date=f"{leaf.not_valid_before_utc:%Y-%m-%d}")
-    if at > leaf.not_valid_after_utc:
-        raise errors.CertificateExpired(date=f"{leaf.not_valid_after_utc:%Y-%m-%d}")
-    # (2): what it may be used for.
+    not_before, not_after = _usable_period(leaf_of(chain), algorithm)
+    if at < not_before:
+        raise errors.CertificateNotYetValid(date=f"{not_before:%Y-%m-%d}")
+    if at > not_after:
+        raise errors.CertificateExpired(date=f"{not_after:%Y-%m-%d}")
+
+
+@lru_cache(maxsize=64)
+def _usable_period(der: bytes, algorithm: Algorithm) -> tuple[datetime, datetime]:
+    """notBefore and notAfter, both included (RFC 5280, 4.1.2.5), once the rest is in order.
+
+    Kept for a certificate, because a batch asks for each of its thousands of files.
+    """
+    leaf = load(der)
+    # (1): what it may be used for.
     _check_purpose(leaf)
-    # (3): the key, and whether it can do what will be asked of it.
-    key = public_key(leaf)
-    if isinstance(key, rsa.RSAPublicKey) != algorithm.scheme.startswith("rsa"):
-        raise errors.KeyUnsupported(what=f"{algorithm.scheme} with another kind of key")
+    # (2): the key, and whether it can do what will be asked of it.
+    if isinstance(public_key(leaf), rsa.RSAPublicKey) != algorithm.scheme.startswith("rsa"):
+        raise errors.KeyUnsupported(what="its certificate is for another algorithm")
+    # (3): when.
+    return leaf.not_valid_before_utc, leaf.not_valid_after_utc
 
 
 def _check_purpose(leaf: x509.Certificate) -> None:
     extensions = _extensions(leaf)
     for extension in extensions:
         if extension.critical and extension.oid not in _UNDERSTOOD:
-            raise errors.CertificateUnusable(what=f"unknown rule {extension.oid.dotted_string}")
+            oid = extension.oid.dotted_string
+            raise errors.CertificateUnusable(what="it holds an unknown rule", oid=oid)
     constraints = _value(extensions, x509.BasicConstraints)
     usage = _value(extensions, x509.KeyUsage)
     if (constraints and constraints.ca) or (usage and usage.key_cert_sign):
@@ -156,10 +167,14 @@ def person_of(chain: Sequence[bytes]) -> Person:
     return Person(name.removesuffix(TEST_SUFFIX), position, organisation=organisation)
 
 
-def validity(chain: Sequence[bytes]) -> tuple[datetime, datetime]:
-    """notBefore and notAfter of the end-entity certificate, aware (UTC)."""
+def key_info(
+    name: str, chain: tuple[bytes, ...], algorithm: Algorithm, person: Person | None = None
+) -> KeyInfo:
+    """What the screens show of a key; `person` None: as its certificate states."""
     leaf = load(leaf_of(chain))
-    return leaf.not_valid_before_utc, leaf.not_valid_after_utc
+    person = person or person_of(chain)
+    period = leaf.not_valid_before_utc, leaf.not_valid_after_utc
+    return KeyInfo(name, person, algorithm, chain, *period, is_self_made(chain))
 
 
 def leaf_of(chain: Sequence[bytes]) -> bytes:
@@ -209,13 +224,7 @@ def self_made(
         .serial_number(serial)
         .public_key(key.public_key())
         .add_extension(_signing_usage(), critical=True)
-        .sign(
-            key,
-            hashes.SHA256(),
-            ecdsa_deterministic=deterministic
-            if isinstance(key, ec.EllipticCurvePrivateKey)
-            else None,
-        )
+        .sign(key, hashes.SHA256(), ecdsa_deterministic=deterministic if elliptic else None)
     )
 
 

@@ -12,6 +12,7 @@ from app.crypto.certificates import PrivateKey
 from app.crypto.signatures import digest_of, padding_of
 from app.model import Algorithm
 
+
 def default_algorithm(key: object) -> Algorithm:
     """What a key signs with unless told otherwise; raises KeyUnsupported for a foreign kind.
 
@@ -77,7 +78,7 @@ def _signer(
         fill = padding_of(algorithm)
         modular = key
         return lambda data: modular.sign(data, fill, digest), (key.key_size + 7) // 8
-    raise errors.KeyUnsupported(what=f"{algorithm.scheme} with another kind of key")
+    raise errors.KeyUnsupported(what="its certificate is for another algorithm")
 
 
 def _ecdsa_size(bits: int) -> int:
