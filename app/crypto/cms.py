@@ -41,7 +41,6 @@ class Identity:
 
     def __init__(self, chain: tuple[bytes, ...], algorithm: Algorithm) -> None:
         digest = sequence(oid(_DIGEST_OIDS[algorithm.digest]))  # RFC 5754, 2: no parameters
-        self._digest_name = algorithm.digest
         # EN 319 142-1, 6.3: no signing-time attribute, the time is /M
         self._fixed_attributes = (
             sequence(_CONTENT_TYPE, set_of(_DATA)),
@@ -55,6 +54,10 @@ class Identity:
         )
         self._signer = integer(1) + _issuer_and_serial(chain[0]) + digest
         self._signature_algorithm = signature_algorithm(algorithm)
+        digest_size = hashlib.new(algorithm.digest).digest_size
+        self._longest = len(
+            self.signed_data(self.signed_attributes(bytes(digest_size)), bytes(512))
+        )
 
     def signed_attributes(self, message_digest: bytes) -> bytes:
         """The DER of the SET OF attributes: what is signed (RFC 5652, 5.4)."""
@@ -73,9 +76,8 @@ class Identity:
         return sequence(_SIGNED_DATA, tagged(0xA0, content))
 
     def size(self, signature_size: int) -> int:
-        """The size in bytes of the ContentInfo with a signature of that size."""
-        digest = bytes(hashlib.new(self._digest_name).digest_size)
-        return len(self.signed_data(self.signed_attributes(digest), bytes(signature_size)))
+        """Room in bytes for the ContentInfo with a signature of at most that size (512 or less)."""
+        return self._longest - 512 + signature_size
 
 
 @lru_cache(maxsize=16)

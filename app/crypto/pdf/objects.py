@@ -7,8 +7,10 @@ dictionary dict keyed by Name | reference Ref | stream Stream.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from app.errors import DamagedPdf, LimitExceeded
 
@@ -79,15 +81,17 @@ class NeedMore(Exception):
 
 _SPACE = rb"[\x00\t\n\x0c\r ]"
 _REGULAR = rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]"
-_SKIP = re.compile(rb"(?:" + _SPACE + rb"+|%[^\r\n]*)*")
+_BETWEEN = rb"(?:" + _SPACE + rb"+|%[^\r\n]*)*"  # white space and comments
+_SKIP = re.compile(_BETWEEN)
 _TOKEN = re.compile(
-    rb"(?P<ref>\d{1,10}" + _SPACE + rb"+\d{1,5}" + _SPACE + rb"+R(?!" + _REGULAR + rb"))"
-    rb"|/(?P<name>" + _REGULAR + rb"*)"
+    _BETWEEN + rb"(?:/(?P<name>" + _REGULAR + rb"*)"
+    rb"|(?P<ref>\d{1,10}" + _SPACE + rb"+\d{1,5}" + _SPACE + rb"+R(?!" + _REGULAR + rb"))"
+    rb"|(?P<word>" + _REGULAR + rb"+)"
     rb"|(?P<open><<|\[)|(?P<close>>>|\])"
     rb"|<(?P<hex>[^<>]*)>"
-    rb"|(?P<string>\()"
-    rb"|(?P<word>" + _REGULAR + rb"+)"
+    rb"|(?P<string>\())"
 )
+_MAY_GO_ON = frozenset({"name", "ref", "word", "open"})
 _NUMBER = re.compile(rb"[+-]?(\d+(\.\d*)?|\.\d+)\Z")
 _INTEGER = re.compile(rb"[+-]?\d{1,%d}\Z" % MAX_INT_DIGITS)
 _HEX_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -98,49 +102,61 @@ _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 _KEYWORDS: dict[bytes, Object] = {b"true": True, b"false": False, b"null": None}
 
 
+class _Close(Name):
+    """The end of a list or dictionary, as the reader meets it; no file can hold this value."""
+
+    __slots__ = ()
+
+
+_END = {b"]": _Close("]"), b">>": _Close(">>")}
+
+
 def skip_space(buffer: bytes, at: int) -> int:
     """The position of the next byte that is neither white space nor part of a comment."""
     found = _SKIP.match(buffer, at)
     return found.end() if found else at
 
 
-def parse(buffer: bytes, at: int, depth: int = 0) -> tuple[Object, int]:
+def parse(buffer: bytes, at: int) -> tuple[Object, int]:
     """Read one object at `at`; returns it and the position behind it.
 
     Raises NeedMore where the buffer ends too early, DamagedPdf, LimitExceeded.
     """
-    at = skip_space(buffer, at)
+    value, end = _read(buffer, at, 0)
+    if type(value) is _Close:
+        raise DamagedPdf(what=f"unexpected end of a list at {at}")
+    return value, end
+
+
+def _read(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
+    """As `parse`, but the end of a list or dictionary is given as a _Close."""
     token = _TOKEN.match(buffer, at)
     if token is None:
+        at = skip_space(buffer, at)
         if at >= len(buffer) or buffer[at : at + 1] == b"<":
             raise NeedMore
         raise DamagedPdf(what=f"unexpected byte at {at}")
-    kind = token.lastgroup
-    if token.end() >= len(buffer) and kind in ("word", "name", "ref", "open"):
-        raise NeedMore  # it may go on
-    if kind == "open":
-        if depth >= MAX_DEPTH:
-            raise LimitExceeded(what="nesting")
-        read = _parse_dict if token["open"] == b"<<" else _parse_array
-        return read(buffer, token.end(), depth + 1)
-    if kind == "string":
-        return _parse_string(buffer, token.end())
-    return _atom(token, at), token.end()
-
-
-def _atom(token: re.Match[bytes], at: int) -> Object:
-    kind = token.lastgroup
+    kind, end = token.lastgroup, token.end()
+    if end >= len(buffer) and kind in _MAY_GO_ON:
+        raise NeedMore
     if kind == "name":
-        return _name(token["name"])
+        return _name(token["name"]), end
+    if kind == "word":
+        return _word(token["word"], at), end
     if kind == "ref":
         number, generation = token["ref"].replace(b"\0", b" ").split()[:2]
-        return Ref(int(number), int(generation))
+        return Ref(int(number), int(generation)), end
+    if kind == "close":
+        return _END[token["close"]], end
     if kind == "hex":
         digits = _NOT_HEX.sub(b"", token["hex"])
-        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode())
-    if kind == "word":
-        return _word(token["word"], at)
-    raise DamagedPdf(what=f"unexpected end of a list at {at}")
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode()), end
+    if kind == "string":
+        return _read_string(buffer, end)
+    if depth >= MAX_DEPTH:
+        raise LimitExceeded(what="nesting")
+    read = _read_dict if token["open"] == b"<<" else _read_array
+    return read(buffer, end, depth + 1)
 
 
 def _word(word: bytes, at: int) -> Object:
@@ -153,36 +169,43 @@ def _word(word: bytes, at: int) -> Object:
     raise DamagedPdf(what=f"unknown word at {at}")
 
 
+@lru_cache(maxsize=1024)
 def _name(raw: bytes) -> Name:
     if b"#" in raw:
         raw = _HEX_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), raw)
     return Name(raw.decode("latin-1"))
 
 
-def _parse_array(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
+def _read_array(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
     items: list[Object] = []
     while True:
-        at = skip_space(buffer, at)
-        if buffer.startswith(b"]", at):
-            return items, at + 1
-        item, at = parse(buffer, at, depth)
+        item, at = _read(buffer, at, depth)
+        if type(item) is _Close:
+            return items, _closed(item, "]", at)
         items.append(item)
 
 
-def _parse_dict(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
+def _read_dict(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
     found: Dict = {}
     while True:
-        at = skip_space(buffer, at)
-        if buffer.startswith(b">>", at):
-            return found, at + 2
-        key, at = parse(buffer, at, depth)
+        key, at = _read(buffer, at, depth)
+        if type(key) is _Close:
+            return found, _closed(key, ">>", at)
         if not isinstance(key, Name):
             raise DamagedPdf(what=f"dictionary key that is no name at {at}")
-        value, at = parse(buffer, at, depth)
+        value, at = _read(buffer, at, depth)
+        if type(value) is _Close:
+            raise DamagedPdf(what=f"dictionary key without a value at {at}")
         found[key] = value
 
 
-def _parse_string(buffer: bytes, at: int) -> tuple[bytes, int]:
+def _closed(item: Name, expected: str, at: int) -> int:
+    if item != expected:
+        raise DamagedPdf(what=f"unexpected end of a list at {at}")
+    return at
+
+
+def _read_string(buffer: bytes, at: int) -> tuple[bytes, int]:
     """A literal string behind its opening bracket: brackets, escapes, line ends (7.3.4.2)."""
     parts: list[bytes] = []
     level = 1
@@ -225,42 +248,33 @@ def _escape(buffer: bytes, at: int) -> tuple[bytes, int]:
 
 
 _NAME_UNSAFE = re.compile(rb"[^!-~]|[()<>\[\]{}/%#]")
+_DELIMITERS = b"/<(["
 _STRING_UNSAFE = re.compile(rb"[\\()\r]")
 
 
 def encode(value: Object) -> bytes:
     """Write a value as PDF syntax; a `NewStream` becomes dictionary, `stream` and data."""
-    if isinstance(value, dict):
-        return (
-            b"<<"
-            + b"".join(_encode_name(key) + _spaced(item) for key, item in value.items())
-            + b">>"
-        )
-    if isinstance(value, list):
-        return b"[" + b" ".join(map(encode, value)) + b"]"
-    if isinstance(value, Name):
-        return _encode_name(value)
-    if isinstance(value, Ref):
-        return b"%d %d R" % value
-    if isinstance(value, bytes):
-        return encode_string(value)
-    if isinstance(value, Real):
-        return value.raw
-    if isinstance(value, bool) or value is None:
-        return {True: b"true", False: b"false", None: b"null"}[value]
-    if isinstance(value, NewStream):
-        dictionary: Dict = {**value.dictionary, Name("Length"): len(value.data)}
-        return encode(dictionary) + b"\nstream\n" + value.data + b"\nendstream"
-    if isinstance(value, int | float):
-        return b"%d" % value if value == int(value) else Real(value).raw
-    raise TypeError(f"{type(value).__name__} is only read, never written")
+    write = _WRITERS.get(type(value))
+    if write is None:
+        raise TypeError(f"{type(value).__name__} is only read, never written")
+    return write(value)
 
 
-def _spaced(value: Object) -> bytes:
-    written = encode(value)
-    return written if written[:1] in b"/<([" else b" " + written
+def _encode_dict(value: Dict) -> bytes:
+    parts = [b"<<"]
+    for key, item in value.items():
+        written = encode(item)
+        parts += (_encode_name(key), written if written[0] in _DELIMITERS else b" " + written)
+    parts.append(b">>")
+    return b"".join(parts)
 
 
+def _encode_stream(value: NewStream) -> bytes:
+    dictionary: Dict = {**value.dictionary, Name("Length"): len(value.data)}
+    return encode(dictionary) + b"\nstream\n" + value.data + b"\nendstream"
+
+
+@lru_cache(maxsize=1024)
 def _encode_name(name: str) -> bytes:
     raw = name.encode("latin-1")
     return b"/" + _NAME_UNSAFE.sub(lambda found: b"#%02X" % found[0][0], raw)
@@ -293,3 +307,18 @@ def decode_text(value: Object) -> str:
     if value.startswith(b"\xef\xbb\xbf"):
         return value[3:].decode("utf-8", "replace")
     return value.decode("latin-1")
+
+
+_WRITERS: dict[type, Callable[[Any], bytes]] = {
+    dict: _encode_dict,
+    list: lambda value: b"[" + b" ".join(map(encode, value)) + b"]",
+    Name: _encode_name,
+    Ref: lambda value: b"%d %d R" % value,
+    bytes: encode_string,
+    Real: lambda value: bytes(value.raw),
+    bool: lambda value: b"true" if value else b"false",
+    type(None): lambda _: b"null",
+    int: lambda value: b"%d" % value,
+    float: lambda value: Real(value).raw,
+    NewStream: _encode_stream,
+}
