@@ -9,16 +9,16 @@ from __future__ import annotations
 import asyncio
 import base64
 import functools
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar
 
-from app.crypto.keystore import SigningKey
-from app.errors import CertifiedFinal, InternalFault, TekenError
+from app.errors import KeyNotChosen, KeyNotFound
 from app.model import (
+    Algorithm,
     CertifyLevel,
     KeyInfo,
     KeyKind,
@@ -28,70 +28,31 @@ from app.model import (
     SignRequest,
     Stamp,
 )
-from app.services import files, naming, snapshot
+from app.services import batch, files, naming
+from app.services.batch import Job, Outcome, Prepared
 
 if TYPE_CHECKING:  # the command starts faster without what it may not need
-    from app.crypto.pdf.document import PdfFile
-    from app.crypto.pdf.objects import Ref
-    from app.crypto.pdf.rendering import RenderedPdf
+    from app.crypto.keystore import SigningKey
+    from app.crypto.keystore.keyring import KeyringKeystore
+    from app.crypto.keystore.session import Session
+    from app.services.documents import Opened
+    from app.services.preview import Previews
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 CODE_BYTES = 16  # of the unguessable code in the link: 128 bits
-
-
-class Session(Protocol):
-    """An unlocked key, for a bounded time and the documents on its list."""
-
-    @property
-    def info(self) -> KeyInfo: ...
-
-    @property
-    def sha256s(self) -> tuple[bytes, ...]:
-        """The documents it may still sign."""
-
-    @property
-    def expires_at(self) -> datetime: ...
-
-    def key_for(self, sha256: bytes, now: datetime) -> SigningKey:
-        """The key for one document of the list; raises SessionEnded."""
-
-    def lock(self) -> None:
-        """End it at once."""
-
-
-class Keystore(Protocol):
-    """The keys of this device."""
-
-    def list(self) -> Sequence[KeyInfo]: ...
-
-    def create(
-        self, name: str, person: Person, pin: str, kind: KeyKind, now: datetime
-    ) -> KeyInfo: ...
-
-    def import_p12(
-        self, name: str, p12: bytes, passphrase: str, pin: str, now: datetime
-    ) -> KeyInfo: ...
-
-    def delete(self, name: str) -> None: ...
-
-    def unlock(self, name: str, pin: str, sha256s: Sequence[bytes], now: datetime) -> Session: ...
-
-
-class Preview(Protocol):
-    """Draws pages: JPEG of `width_px` pixels, cached as it sees fit. `page` counts from 0."""
-
-    def page(self, document: RenderedPdf, page: int, width_px: int) -> bytes: ...
+SESSION_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """What wiring builds and every step is given."""
 
-    keystore: Keystore
-    preview: Preview
+    keystore: KeyringKeystore
+    preview: Previews
     clock: Callable[[], datetime]  # aware
+    monotonic: Callable[[], float]  # seconds
     random: Callable[[int], bytes]
     link_base: str  # of the QR code, e.g. "https://teken.example"; "/v/<code>" follows
     results: Path | None = None  # folder for signed files; None: beside the original
@@ -99,32 +60,11 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
-class EmptyField:
-    """A signature field that waits; `place` None where it shows nothing."""
+class KeyFile:
+    """A key file that was opened with its passphrase and is not kept."""
 
-    name: str
-    place: Place | None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A document as it is shown. Sizes are (width, height) in points of the upright pages.
-
-    `obstacle` says why it can be read and not be signed; None where nothing is known to hinder.
-    Close it with `close_document`.
-    """
-
-    name: str
-    path: Path | None  # None where only bytes were given
-    size: int  # bytes
-    sha256: bytes
-    page_sizes: tuple[tuple[float, float], ...]
-    fields: tuple[EmptyField, ...]
-    signatures: int
-    obstacle: TekenError | None
-    password: str = field(repr=False)
-    content: snapshot.Snapshot = field(repr=False)
-    pages: RenderedPdf = field(repr=False)
+    info: KeyInfo
+    key: SigningKey = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +96,8 @@ def guarded(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call `work`; a foreign exception becomes an InternalFault, so that none reaches a person."""
     try:
         return work(*args, **kwargs)
-    except TekenError:
-        raise
     except Exception as error:
-        raise InternalFault(what=type(error).__name__) from error
+        raise batch.typed(error) from error.__cause__
 
 
 def _step(work: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
@@ -182,64 +120,9 @@ def open_document(source: Path | bytes, password: str = "", name: str = "") -> O
     `name` is for bytes. Raises a DocumentError (PasswordNeeded, WrongPassword: ask and call again)
     or a StorageFault.
     """
-    from app.crypto.pdf.rendering import open_rendered
+    from app.services import documents
 
-    copy = snapshot.take(source)
-    try:
-        pages = open_rendered(copy.open(), password)
-        fields, signatures, obstacle = _pre_flight(copy, password)
-        return Opened(
-            name=source.name if isinstance(source, Path) else name or naming.UNNAMED,
-            path=source if isinstance(source, Path) else None,
-            size=copy.size,
-            sha256=copy.sha256,
-            page_sizes=tuple(pages.page_size(index) for index in range(pages.page_count)),
-            fields=fields,
-            signatures=signatures,
-            obstacle=obstacle,
-            password=password,
-            content=copy,
-            pages=pages,
-        )
-    except BaseException:
-        copy.close()
-        raise
-
-
-def _pre_flight(
-    copy: snapshot.Snapshot, password: str
-) -> tuple[tuple[EmptyField, ...], int, TekenError | None]:
-    """Empty fields, the number of signatures, and why it cannot be signed, as far as known."""
-    from app.crypto.pdf.document import PdfFile
-    from app.crypto.pdf.forms import read_form
-
-    try:
-        with copy.open() as file:
-            pdf = PdfFile(file, password)
-            form = read_form(pdf)
-            waiting = [field for field in form.empty if not form.locked(field.name)]
-            places = _places(pdf, {field.widget for field in waiting})
-    except TekenError as error:
-        return (), 0, error
-    fields = tuple(EmptyField(field.name, places.get(field.widget)) for field in waiting)
-    obstacle = CertifiedFinal() if form.certified == 1 else None
-    return fields, len(form.signed), obstacle
-
-
-def _places(pdf: PdfFile, widgets: set[Ref]) -> dict[Ref, Place]:
-    """Where widgets show, of those that show."""
-    from app.crypto.pdf.geometry import box, geometry
-    from app.crypto.pdf.objects import Name, Ref
-
-    found: dict[Ref, Place] = {}
-    for number, (_, page) in enumerate(pdf.pages() if widgets else (), 1):
-        for item in pdf.get_list(page.get(Name("Annots"))):
-            if isinstance(item, Ref) and item in widgets:
-                corners = box(pdf, pdf.get_dict(item).get(Name("Rect")))
-                rect = geometry(pdf, page).from_user(corners) if corners else None
-                if rect and rect.width and rect.height:
-                    found[item] = Place(number, rect)
-    return found
+    return documents.open_document(source, password, name)
 
 
 @_step
@@ -251,8 +134,7 @@ def preview(services: Services, opened: Opened, page: int, width_px: int) -> byt
 @_step
 def close_document(opened: Opened) -> None:
     """Free the private copy."""
-    opened.pages.close()
-    opened.content.close()
+    opened.close()
 
 
 # -- keys --------------------------------------------------------------------------------------
@@ -265,17 +147,46 @@ def list_keys(services: Services) -> tuple[KeyInfo, ...]:
 
 
 @_step
-def create_key(
-    services: Services, name: str, person: Person, pin: str, kind: KeyKind = "p256"
-) -> KeyInfo:
-    """Make a key with a test certificate of our own: "TIDAK TERSERTIFIKASI - UJI"."""
-    return services.keystore.create(name, person, pin, kind, services.clock())
+def find_key(services: Services, name: str | None = None) -> KeyInfo:
+    """The key of that name; without a name the only key there is. Raises KeyNotFound."""
+    keys = services.keystore.list()
+    found = [key for key in keys if name in (None, key.name)]
+    if len(found) != 1:
+        if found:
+            raise KeyNotChosen(names=", ".join(key.name for key in keys))
+        raise KeyNotFound(name=name or "…")
+    return found[0]
 
 
 @_step
-def import_key(services: Services, name: str, p12: bytes, passphrase: str, pin: str) -> KeyInfo:
-    """Move a key as a PSrE issues it (PKCS #12) into this device's keystore."""
-    return services.keystore.import_p12(name, p12, passphrase, pin, services.clock())
+def create_key(
+    services: Services,
+    name: str,
+    person: Person,
+    pin: str,
+    kind: KeyKind = "p256",
+    algorithm: Algorithm | None = None,
+) -> KeyInfo:
+    """Make a key with a test certificate of our own: "TIDAK TERSERTIFIKASI - UJI"."""
+    return services.keystore.create(name, person, pin, kind, services.clock(), algorithm)
+
+
+@_step
+def import_key(
+    services: Services,
+    name: str,
+    p12: bytes,
+    passphrase: str,
+    pin: str,
+    person: Person | None = None,
+    algorithm: Algorithm | None = None,
+) -> KeyInfo:
+    """Move a key file as a PSrE issues it (PKCS #12) into this device's keystore, chain and all.
+
+    `person` None: as its certificate says.
+    """
+    now = services.clock()
+    return services.keystore.import_p12(name, p12, passphrase, pin, now, person, algorithm)
 
 
 @_step
@@ -285,9 +196,39 @@ def delete_key(services: Services, name: str) -> None:
 
 
 @_step
-def unlock(services: Services, key_name: str, pin: str, sha256s: Sequence[bytes]) -> Session:
+def open_key_file(p12: bytes, passphrase: str, algorithm: Algorithm | None = None) -> KeyFile:
+    """Open a key file for this once, without the keystore."""
+    from app.crypto import certificates
+    from app.crypto.keystore.pkcs12 import open_pkcs12
+
+    key = open_pkcs12(p12, passphrase, algorithm)
+    return KeyFile(certificates.key_info("", key.chain, key.algorithm), key)
+
+
+@_step
+def unlock(
+    services: Services,
+    key_name: str,
+    pin: str,
+    sha256s: Sequence[bytes],
+    seconds: float = SESSION_SECONDS,
+) -> Session:
     """Unlock a key for the documents with these hashes. The PIN is tried once."""
-    return services.keystore.unlock(key_name, pin, sha256s, services.clock())
+    return services.keystore.unlock(key_name, pin, sha256s, services.clock(), seconds)
+
+
+@_step
+def use_key_file(
+    services: Services,
+    key_file: KeyFile,
+    sha256s: Sequence[bytes],
+    seconds: float = SESSION_SECONDS,
+) -> Session:
+    """A session with a key file: the same bounds as for a key of the device."""
+    from app.crypto.keystore.session import Session
+
+    now, count = services.clock(), len(sha256s)
+    return Session(key_file.info, key_file.key, sha256s, now, seconds, count, services.monotonic)
 
 
 @_step
@@ -311,67 +252,60 @@ def sign(
 
     The bytes are hashed again while they are signed; nothing is written on any error.
     """
-    target = target or naming.free(_proposed(services, opened))
-    with opened.content.open() as source:
-        return _sign_into(services, source, target, session, decision, opened)
-
-
-def _sign_into(
-    services: Services,
-    source: BinaryIO,
-    target: Path,
-    session: Session,
-    decision: Decision,
-    opened: Opened,
-) -> Saved:
-    from app.crypto.sign import sign_file
-
     started = perf_counter()
-    now = services.clock()
-    key = session.key_for(opened.sha256, now)
-    request = request_for(
-        services, session.info.person, decision, now, opened.sha256, opened.password
-    )
-    with files.NewFile(target) as new:
-        made = sign_file(source, new.file, key, request, services.random)
+    target = target or naming.free(_proposed(services, opened))
+    sign_into = _signer(services, session, decision, opened.password)
+    with opened.content.open() as source, files.NewFile(target) as new:
+        made = sign_into(opened.sha256, source, new.file)
         new.sync()
         new.publish()
     files.sync_folder(target.parent)
-    return saved(target, made, session.info, started)
+    return _saved(target, made, session.info, (perf_counter() - started) * 1000)
 
 
-def request_for(
+def _signer(
+    services: Services, session: Session, decision: Decision, password: str
+) -> Callable[[bytes, BinaryIO, BinaryIO], SignedFile]:
+    """What signs one document: the hash that was approved, the original, the file to be."""
+    from app.crypto.sign import sign_file
+
+    def sign_into(sha256: bytes, source: BinaryIO, target: BinaryIO) -> SignedFile:
+        now = services.clock()
+        key = session.key_for(sha256, now)
+        request = _request(services, session.info.person, decision, now, sha256, password)
+        return sign_file(source, target, key, request, services.random)
+
+    return sign_into
+
+
+def _request(
     services: Services,
     person: Person,
     decision: Decision,
     now: datetime,
     sha256: bytes,
-    password: str = "",
+    password: str,
 ) -> SignRequest:
     """The decision about one document as the core takes it, with a link of its own in the stamp."""
-    stamp = None
-    if decision.visible:
-        stamp = Stamp(person, link(services), decision.place)
     return SignRequest(
         signed_at=now,
         field=decision.field,
         certify=decision.certify,
         reason=decision.reason,
         location=decision.location,
-        stamp=stamp,
+        stamp=Stamp(person, new_link(services), decision.place) if decision.visible else None,
         password=password,
         expected_sha256=sha256,
     )
 
 
-def link(services: Services) -> str:
+def new_link(services: Services) -> str:
     """A new link for a QR code: an unguessable code and nothing about person or letter."""
     code = base64.b32encode(services.random(CODE_BYTES)).decode().rstrip("=").lower()
     return f"{services.link_base.rstrip('/')}/v/{code}"
 
 
-def saved(path: Path, made: SignedFile, info: KeyInfo, started: float) -> Saved:
-    """What a person is told about a signed file; `started` is a reading of perf_counter."""
+def _saved(path: Path, made: SignedFile, info: KeyInfo, ms: float) -> Saved:
     return Saved(
         path=path,
         sha256=made.sha256,
@@ -379,7 +313,7 @@ def saved(path: Path, made: SignedFile, info: KeyInfo, started: float) -> Saved:
         field=made.field,
         place=made.place,
         self_made=info.self_made,
-        ms=(perf_counter() - started) * 1000,
+        ms=ms,
     )
 
 
@@ -398,3 +332,49 @@ def contents(saved: Saved) -> bytes:
 def export(saved: Saved, target: Path) -> Path:
     """Copy a signed file to where the person wants it; never over another file."""
     return files.write_new(target, [files.read_bytes(saved.path)])
+
+
+# -- many at once ------------------------------------------------------------------------------
+
+
+def plan_batch(
+    services: Services,
+    sources: Sequence[Path],
+    out: Path | None = None,
+    out_dir: Path | None = None,
+) -> list[Job]:
+    """Which file goes where: `out` for a single one, `out_dir`, else beside each original."""
+    if out is not None:
+        return [Job(source, out) for source in sources]
+    folder = out_dir or services.results
+    return [
+        Job(source, (folder or source.parent) / naming.signed_name(source.name, services.suffix))
+        for source in sources
+    ]
+
+
+@_step
+def prepare_batch(jobs: Sequence[Job], info: KeyInfo) -> tuple[Prepared, ...]:
+    """Hash every original and settle what needs no key: already signed by it, missing, in the way.
+
+    What is left to sign has no `outcome`; its hashes are what to `unlock` for.
+    """
+    return tuple(batch.prepare(jobs, info.chain, info.algorithm))
+
+
+async def sign_batch(
+    services: Services,
+    prepared: Sequence[Prepared],
+    session: Session,
+    decision: Decision,
+    password: str = "",
+) -> AsyncIterator[Outcome]:
+    """Sign one file after the other; a bad one never stops the rest. An outcome for each, in order,
+    as soon as it is on the disk. To stop early, close the iterator."""
+    sign_into = _signer(services, session, decision, password)
+    outcomes = batch.run(prepared, lambda item, *ends: sign_into(item.sha256, *ends))
+    try:
+        while outcome := await asyncio.to_thread(next, outcomes, None):
+            yield outcome
+    finally:
+        outcomes.close()

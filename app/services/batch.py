@@ -1,0 +1,184 @@
+"""Many files in one go: a bad one never stops the others, and a second run continues the first.
+
+Signing happens in the caller's thread, waiting for the disk in a few others. Outcomes come in the
+order of the jobs, each only when its file and its name are on the disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+from typing import BinaryIO
+
+from app.crypto.recognise import recognise
+from app.errors import InternalFault, TargetExists, TekenError
+from app.model import Algorithm, SignedFile
+from app.services import files, unfinished
+
+SYNC_THREADS = 8  # a disk that needs 20 ms a sync still does 200 files a second
+IN_FLIGHT = 32  # files signed and not yet on the disk; bounds open descriptors
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to sign, and where the result goes."""
+
+    source: Path
+    target: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job: `made` or `fault`; `ms` are milliseconds from reading to the disk."""
+
+    job: Job
+    made: SignedFile | None = None
+    fault: TekenError | None = None
+    ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A job that was looked at: `outcome` where that settled it, else the `sha256` to be signed."""
+
+    job: Job
+    sha256: bytes = b""
+    outcome: Outcome | None = None
+
+
+SignInto = Callable[[Prepared, BinaryIO, BinaryIO], SignedFile]
+
+
+def prepare(
+    jobs: Iterable[Job], chain: tuple[bytes, ...], algorithm: Algorithm
+) -> Iterator[Prepared]:
+    """Hash every original; settle what is missing, unreadable, already signed or in the way.
+
+    Makes the folders of the targets, and sweeps out of them what killed runs left.
+    """
+    taken: dict[Path, bytes] = {}
+    ready: set[Path] = set()
+    for job in jobs:
+        started = perf_counter()
+        try:
+            if job.target.parent not in ready:
+                files.make_folder(job.target.parent)
+                unfinished.sweep(job.target.parent)
+                ready.add(job.target.parent)
+            yield _examined(job, chain, algorithm, taken)
+        except Exception as error:
+            yield Prepared(job, outcome=Outcome(job, fault=typed(error), ms=_ms(started)))
+
+
+def _examined(
+    job: Job, chain: tuple[bytes, ...], algorithm: Algorithm, taken: dict[Path, bytes]
+) -> Prepared:
+    started = perf_counter()
+    sha256, size = _hash(job.source)
+    if taken.setdefault(job.target, sha256) != sha256:
+        raise TargetExists(name=job.target.name)  # another file of this run has that name
+    if not os.path.lexists(job.target):
+        return Prepared(job, sha256)
+    made = _already_signed(job, sha256, size, chain, algorithm)
+    return Prepared(job, sha256, Outcome(job, made, ms=_ms(started)))
+
+
+def _hash(path: Path) -> tuple[bytes, int]:
+    digest, size = hashlib.sha256(), 0
+    with files.open_input(path) as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return digest.digest(), size
+
+
+def _already_signed(
+    job: Job, sha256: bytes, size: int, chain: tuple[bytes, ...], algorithm: Algorithm
+) -> SignedFile:
+    """What an earlier run made of the same original; anything else there is in the way."""
+    with files.open_input(job.target) as file:
+        made = recognise(file, sha256, size, chain, algorithm)
+    if made is None:
+        raise TargetExists(name=job.target.name)
+    return made
+
+
+def run(prepared: Sequence[Prepared], sign_into: SignInto) -> Generator[Outcome, None, None]:
+    """Sign what is not settled; one outcome for each, in order. Closing it early loses nothing."""
+    waiting: deque[tuple[Job, Future[Outcome]]] = deque()
+    begun: dict[Path, Future[Outcome]] = {}
+    with ThreadPoolExecutor(SYNC_THREADS, "sync") as pool:
+        for item in prepared:
+            future = begun.get(item.job.target)
+            if future is None or item.outcome is not None:
+                future = _start(item, sign_into, pool)
+                begun[item.job.target] = future
+            waiting.append((item.job, future))  # the same original twice: the same result
+            while len(waiting) > IN_FLIGHT or (waiting and waiting[0][1].done()):
+                yield _result(*waiting.popleft())
+        while waiting:
+            yield _result(*waiting.popleft())
+
+
+def _result(job: Job, future: Future[Outcome]) -> Outcome:
+    return replace(future.result(), job=job)
+
+
+def _start(item: Prepared, sign_into: SignInto, pool: ThreadPoolExecutor) -> Future[Outcome]:
+    """Sign one file here and leave the disk to the pool."""
+    job, started = item.job, perf_counter()
+    if item.outcome is not None:
+        return _settled(item.outcome)
+    try:
+        new, made = _signed(item, sign_into)
+    except Exception as error:
+        return _settled(Outcome(job, fault=typed(error), ms=_ms(started)))
+    return pool.submit(_finish, job, new, made, started)
+
+
+def _settled(outcome: Outcome) -> Future[Outcome]:
+    future: Future[Outcome] = Future()
+    future.set_result(outcome)
+    return future
+
+
+def _signed(item: Prepared, sign_into: SignInto) -> tuple[files.NewFile, SignedFile]:
+    with files.open_input(item.job.source) as source:
+        new = files.NewFile(item.job.target, files.permissions(source))
+        try:
+            return new, sign_into(item, source, new.file)
+        except BaseException:
+            new.close()
+            raise
+
+
+def _finish(job: Job, new: files.NewFile, made: SignedFile, started: float) -> Outcome:
+    """Sync the content, give it its name, sync the name."""
+    try:
+        with new:
+            new.sync()
+            new.publish()
+        files.sync_folder(job.target.parent)
+    except Exception as error:
+        return Outcome(job, fault=typed(error), ms=_ms(started))
+    return Outcome(job, made, ms=_ms(started))
+
+
+def typed(error: Exception) -> TekenError:
+    """`error` itself, or an InternalFault that names its type: no foreign exception goes on."""
+    if isinstance(error, TekenError):
+        return error
+    fault = InternalFault(what=type(error).__name__)
+    fault.__cause__ = error
+    return fault
+
+
+def _ms(started: float) -> float:
+    return (perf_counter() - started) * 1000

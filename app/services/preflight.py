@@ -1,0 +1,57 @@
+"""What is known of a document before anyone signs it: waiting fields, signatures, obstacles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from app.crypto.pdf.document import PdfFile
+from app.crypto.pdf.forms import read_form
+from app.crypto.pdf.geometry import box, geometry
+from app.crypto.pdf.objects import Name, Ref
+from app.errors import CertifiedFinal, TekenError
+from app.model import Place
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyField:
+    """A signature field that waits; `place` None where it shows nothing."""
+
+    name: str
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class PreFlight:
+    """`obstacle` says why the document cannot be signed; None where nothing is known to hinder."""
+
+    fields: tuple[EmptyField, ...] = ()
+    signatures: int = 0
+    obstacle: TekenError | None = None
+
+
+def look(file: BinaryIO, password: str) -> PreFlight:
+    """Read the form as the signer will; what it would refuse becomes the obstacle."""
+    try:
+        pdf = PdfFile(file, password)
+        form = read_form(pdf)
+        waiting = [field for field in form.empty if not form.locked(field.name)]
+        places = _places(pdf, {field.widget for field in waiting})
+    except TekenError as error:
+        return PreFlight(obstacle=error)
+    fields = tuple(EmptyField(field.name, places.get(field.widget)) for field in waiting)
+    obstacle = CertifiedFinal() if form.certified == 1 else None
+    return PreFlight(fields, len(form.signed), obstacle)
+
+
+def _places(pdf: PdfFile, widgets: set[Ref]) -> dict[Ref, Place]:
+    """Where widgets show, of those that show."""
+    found: dict[Ref, Place] = {}
+    for number, (_, page) in enumerate(pdf.pages() if widgets else (), 1):
+        for item in pdf.get_list(page.get(Name("Annots"))):
+            if isinstance(item, Ref) and item in widgets:
+                corners = box(pdf, pdf.get_dict(item).get(Name("Rect")))
+                rect = geometry(pdf, page).from_user(corners) if corners else None
+                if rect and rect.width and rect.height:
+                    found[item] = Place(number, rect)
+    return found
