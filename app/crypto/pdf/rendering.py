@@ -7,6 +7,7 @@ wait for each other. Encoding and caching of what is drawn belong to `services/p
 from __future__ import annotations
 
 import ctypes
+import logging
 import math
 import threading
 from collections.abc import Iterator
@@ -55,7 +56,7 @@ class RenderedPdf:
         """(width, height) of the upright page, without loading its content. Raises DamagedPdf."""
         with _LOCK, _damage(f"page {index + 1}"):
             width, height = self._open_document().get_page_size(self._checked(index))
-        return _checked_size(width, height, index)
+        return _checked_size((width, height), index)
 
     def render(self, index: int, scale: float, gray: bool = False) -> Image.Image:
         """The page on white with its annotations and form fields, `scale` pixels a point.
@@ -64,7 +65,7 @@ class RenderedPdf:
         larger one is lowered. Raises DamagedPdf.
         """
         with _LOCK, _damage(f"page {index + 1}"), self._page(index) as page:
-            size = _checked_size(*page.get_size(), index)
+            size = _checked_size(page.get_size(), index)
             return _draw(page, _bounded(scale, size), gray)
 
     def close(self) -> None:
@@ -127,21 +128,28 @@ def _open_path(path: Path) -> BinaryIO:
 
 
 def _open(source: bytes | BinaryIO, password: str, own: BinaryIO | None) -> RenderedPdf:
-    import pypdfium2  # noqa: PLC0415 - 40 ms that a command without a stamp does not need
+    import pypdfium2
 
+    # It would print a warning for each XFA form; their plain form is what gets drawn.
+    logging.getLogger("pypdfium2").setLevel(logging.ERROR)
     with _LOCK:
         try:
             document = pypdfium2.PdfDocument(source, password or None)
         except (pypdfium2.PdfiumError, ValueError, OSError) as error:
             _refuse(error, source, password)
-        if len(document) > MAX_PAGES:
+        try:
+            if len(document) > MAX_PAGES:
+                raise LimitExceeded(what=f"more than {MAX_PAGES} pages")
+            with _damage("its form"):
+                document.init_forms()  # before any page: stamps and fields are drawn by it
+            return RenderedPdf(document, own)
+        except BaseException:
             document.close()
-            raise LimitExceeded(what=f"more than {MAX_PAGES} pages")
-        return RenderedPdf(document, own)
+            raise
 
 
 def _refuse(error: Exception, source: bytes | BinaryIO, password: str) -> NoReturn:
-    from pypdfium2 import raw  # noqa: PLC0415 - as above
+    from pypdfium2 import raw
 
     code = getattr(error, "err_code", None)
     if code == raw.FPDF_ERR_PASSWORD:
@@ -166,7 +174,7 @@ def _has_header(source: bytes | BinaryIO) -> bool:
 @contextmanager
 def _damage(what: str) -> Iterator[None]:
     """PDFium's own failures (a null handle, a page that is not there) as DamagedPdf."""
-    import pypdfium2  # noqa: PLC0415 - as above
+    import pypdfium2
 
     try:
         yield
@@ -174,10 +182,11 @@ def _damage(what: str) -> Iterator[None]:
         raise DamagedPdf(what=what) from error
 
 
-def _checked_size(width: float, height: float, index: int) -> tuple[float, float]:
+def _checked_size(size: tuple[float, float], index: int) -> tuple[float, float]:
+    width, height = size
     if not (0 < width < math.inf and 0 < height < math.inf):
         raise DamagedPdf(what=f"page {index + 1} has no size")
-    return width, height
+    return size
 
 
 def _bounded(scale: float, size: tuple[float, float]) -> float:
