@@ -34,8 +34,8 @@ from app.services.batch import Job, Outcome, Prepared
 if TYPE_CHECKING:  # the command starts faster without what it may not need
     from app.crypto.keystore import SigningKey
     from app.crypto.keystore.keyring import KeyringKeystore
-    from app.crypto.keystore.session import Session
-    from app.services.documents import Opened
+    from app.crypto.keystore.session import Session as Session  # noqa: PLC0414 - the screens use it
+    from app.services.documents import Opened as Opened  # noqa: PLC0414 - as above
     from app.services.preview import Previews
 
 P = ParamSpec("P")
