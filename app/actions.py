@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # the command starts faster without what it may not need
     from app.crypto.keystore.session import Session as Session  # noqa: PLC0414 - the screens use it
     from app.services.documents import Opened as Opened  # noqa: PLC0414 - as above
     from app.services.preview import Previews
+    from app.services.stamping import Proposal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -129,6 +130,35 @@ def open_document(source: Path | bytes, password: str = "", name: str = "") -> O
 def preview(services: Services, opened: Opened, page: int, width_px: int) -> bytes:
     """A page as JPEG, `width_px` pixels wide; `page` counts from 1. Raises DamagedPdf."""
     return services.preview.page(opened.pages, page - 1, width_px)
+
+
+@_step
+def propose_stamp(
+    services: Services, opened: Opened, info: KeyInfo | None, person: Person
+) -> Proposal:
+    """The size of the stamp and free space for it; `person` stands in where there is no key yet.
+
+    Raises GlyphMissing, TextNotAllowed.
+    """
+    from app.services import stamping
+
+    stamp, label = stamping.sample(info, person, services.link_base)
+    return stamping.propose(opened, stamp, label)
+
+
+@_step
+def draw_stamp(
+    services: Services,
+    info: KeyInfo | None,
+    person: Person,
+    size: tuple[float, float],
+    width_px: int,
+) -> bytes:
+    """The stamp as it will print, as JPEG. Raises StampTooSmall, GlyphMissing, TextNotAllowed."""
+    from app.services import preview, stamping
+
+    stamp, label = stamping.sample(info, person, services.link_base)
+    return preview.stamp_picture(stamp, label, size, width_px)
 
 
 @_step

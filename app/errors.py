@@ -41,6 +41,10 @@ TekenError
 │   ├── PinDelayed                pin_delayed
 │   ├── PinTooWeak                pin_too_weak
 │   ├── WrongPassphrase           wrong_passphrase
+│   ├── PinsDiffer                pins_differ
+│   ├── PersonNameMissing         person_name_missing
+│   ├── NipWrong                  nip_wrong
+│   ├── KeyFileMissing            key_file_missing
 │   ├── SessionEnded              session_ended
 │   ├── CertificateExpired        certificate_expired
 │   ├── CertificateNotYetValid    certificate_not_yet_valid
@@ -421,6 +425,38 @@ class WrongPassphrase(KeyFault):
     code = "wrong_passphrase"
     sentence = N_("The passphrase does not open this key file.")
     advice = N_("Check the passphrase that came with the file.")
+
+
+class PinsDiffer(KeyFault):
+    """The PIN and its repetition."""
+
+    code = "pins_differ"
+    sentence = N_("The two PINs are not the same.")
+    advice = N_("Type the same PIN twice.")
+
+
+class PersonNameMissing(KeyFault):
+    """A key is made for a person with a name."""
+
+    code = "person_name_missing"
+    sentence = N_("The name is missing.")
+    advice = N_("Enter your full name as it should be printed.")
+
+
+class NipWrong(KeyFault):
+    """Not 18 digits."""
+
+    code = "nip_wrong"
+    sentence = N_("A NIP has 18 digits.")
+    advice = N_("Check it, or leave it empty.")
+
+
+class KeyFileMissing(KeyFault):
+    """Import without a file."""
+
+    code = "key_file_missing"
+    sentence = N_("No key file is chosen.")
+    advice = N_("Choose the .p12 file that you were given.")
 
 
 class SessionEnded(KeyFault):

@@ -37,17 +37,17 @@ class Words:
 
     def date(self, moment: datetime) -> str:
         """A day in the time zone of the device: 24 November 2026."""
-        from babel.dates import format_date  # noqa: PLC0415 - 20 ms that the start can do without
+        from babel.dates import format_date  # 20 ms that the start can do without
 
         return format_date(moment.astimezone(), "d MMMM y", locale=self.language)
 
     def size(self, count: int) -> str:
         """Bytes in words: 12 KB, 3,4 MB."""
-        from babel.numbers import format_decimal  # noqa: PLC0415 - as above
+        from babel.numbers import format_decimal  # as above
 
-        value, unit = (count / KIB, "KB") if count < KIB * KIB else (count / KIB / KIB, "MB")
-        digits = "#,##0" if unit == "KB" else "#,##0.0"
-        return f"{format_decimal(max(value, 1 if unit == 'KB' else 0), digits, self.language)} {unit}"
+        if count < KIB * KIB:
+            return f"{format_decimal(max(count // KIB, 1), '#,##0', self.language)} KB"
+        return f"{format_decimal(count / KIB / KIB, '#,##0.0', self.language)} MB"
 
 
 @functools.cache
@@ -63,8 +63,8 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     """English is what the code says; every other language has a .po file."""
     if language == "en":
         return gettext.NullTranslations()
-    from babel.messages.mofile import write_mo  # noqa: PLC0415 - English does without
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.mofile import write_mo  # English does without
+    from babel.messages.pofile import read_po
 
     source = FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     compiled = io.BytesIO()

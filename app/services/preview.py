@@ -31,7 +31,7 @@ class Previews:
         self._pages: OrderedDict[Key, tuple[weakref.ref[RenderedPdf], bytes]] = OrderedDict()
 
     def page(self, document: RenderedPdf, page: int, width_px: int) -> bytes:
-        """Page `page` (from 0) as JPEG, `width_px` pixels wide, at most MAX_WIDTH. Raises DamagedPdf.
+        """Page `page` (from 0) as JPEG, `width_px` pixels wide (MAX_WIDTH). Raises DamagedPdf.
 
         The picture of a page of extreme size is smaller: see `rendering.MAX_PIXELS`.
         """
@@ -75,17 +75,16 @@ def stamp_picture(stamp: Stamp, label: str, size: tuple[float, float], width_px:
 
     Raises StampTooSmall, GlyphMissing, TextNotAllowed.
     """
-    from app.crypto.pdf.rendering import open_rendered  # noqa: PLC0415 - PDFium: only to show
+    from app.crypto.pdf.rendering import open_rendered  # PDFium: only to show
 
     with open_rendered(_page_of_stamp(stamp, label, size)) as pages:
         return _jpeg(pages, 0, max(1, min(width_px, MAX_WIDTH)))
 
 
 def _page_of_stamp(stamp: Stamp, label: str, size: tuple[float, float]) -> bytes:
-    """A PDF of one page, as large as the stamp, that shows it: the same drawing as when signing."""
-    from app.crypto.pdf import stamp as stamps  # noqa: PLC0415 - fonts and QR: only to show
-    from app.crypto.pdf.objects import Dict, Name, NewStream, Object, Real, Ref  # noqa: PLC0415
-    from app.crypto.pdf.objects import encode  # noqa: PLC0415
+    """A PDF of one page that is the stamp, drawn as it is drawn when signing."""
+    from app.crypto.pdf import stamp as stamps  # fonts and QR: only to show
+    from app.crypto.pdf.objects import Dict, Name, NewStream, Object, Real, Ref, encode
 
     catalog, pages, page, contents = (Ref(number, 0) for number in range(1, 5))
     objects: list[Object] = [None] * 4

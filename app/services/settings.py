@@ -47,7 +47,7 @@ def load(file: Path) -> Settings:
 
 
 def save(file: Path, settings: Settings) -> None:
-    """Keep the settings, readable by their owner only. A full or read-only disk is no error here."""
+    """Keep the settings, for their owner only. A full or read-only disk is no error here."""
     new = file.with_name(f"{file.name}.{os.getpid()}.new")
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,227 @@
+"""The one state of the window: open documents, keys, signing, and the person's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import flet as ft
+
+from app import actions
+from app.errors import N_, PasswordNeeded, TekenError, WrongPassword
+from app.services import settings as kept
+from app.services.locale import Words, words
+from app.services.settings import Settings
+from app.state.document import DocumentState
+from app.state.keys import KeysState
+from app.state.platform import Picked, Platform
+from app.state.signing import SigningState, close_quietly
+from app.state.stamping import propose
+from app.state.work import Work
+
+WIDE = 900  # pixels: from here on list, page and panel stand side by side
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A file that waits for its password; `wrong` where one was tried."""
+
+    picked: Picked
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that could not be opened, and why."""
+
+    name: str
+    problem: TekenError
+
+
+@ft.observable
+@dataclass(eq=False)
+class AppState(Work):
+    """The root. `width` and `height` are of the window, in pixels."""
+
+    services: actions.Services = field(kw_only=True)
+    platform: Platform = field(kw_only=True)
+    settings_file: Path | None = field(default=None, kw_only=True)
+    settings: Settings = field(default_factory=Settings)
+    width: float = 1280.0
+    height: float = 800.0
+    pixel_ratio: float = 1.0
+    documents: list[DocumentState] = field(default_factory=list)
+    current: int = 0
+    asks: tuple[Ask, ...] = ()
+    password: str = field(default="", repr=False)
+    refused: tuple[Refused, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.keys = KeysState(services=self.services, platform=self.platform)
+        self.signing = SigningState(services=self.services, platform=self.platform)
+        if self.settings_file is not None:
+            self.settings = kept.load(self.settings_file)
+        self.keys.chosen = self.settings.key
+
+    # -- the person's settings -----------------------------------------------------------------
+
+    @property
+    def words(self) -> Words:
+        return words(self.settings.language)
+
+    @property
+    def wide(self) -> bool:
+        return self.width >= WIDE
+
+    def change(self, settings: Settings) -> None:
+        """Use these settings from now on and keep them."""
+        self.settings = settings
+        if self.settings_file is not None:
+            kept.save(self.settings_file, settings)
+
+    def speak(self, language: str) -> None:
+        """Switch the language."""
+        self.change(replace(self.settings, language=language))
+
+    def resized(self, width: float, height: float, pixel_ratio: float) -> None:
+        """The window has this size now."""
+        self.width, self.height, self.pixel_ratio = width, height, pixel_ratio
+
+    # -- opening -------------------------------------------------------------------------------
+
+    @property
+    def document(self) -> DocumentState | None:
+        """The document on the screen."""
+        return self.documents[self.current] if self.documents else None
+
+    async def pick(self, title: str) -> None:
+        """Let the person choose files, then open them."""
+        picked: Sequence[Picked] = ()
+        async with self.doing(N_("Choosing files")):
+            picked = await self.platform.pick_pdfs(title)
+        if picked:
+            await self.open(picked)
+
+    async def open(self, picked: Sequence[Picked]) -> None:
+        """Open files; a bad one is listed with its reason and stops no other."""
+        first = len(self.documents)
+        self.refused = ()
+        async with self.doing(N_("Opening")):
+            for each in picked:
+                await self._open(each, "")
+        await self._show_first(first)
+
+    async def give_password(self) -> None:
+        """Open the file that waits longest with the password that was typed."""
+        first = len(self.documents)
+        password, self.password = self.password, ""
+        async with self.doing(N_("Opening")):
+            ask, self.asks = self.asks[0], self.asks[1:]
+            await self._open(ask.picked, password)
+        await self._show_first(first)
+
+    def give_up_password(self) -> None:
+        """Leave the file that waits for a password closed."""
+        self.password = ""
+        self._discard(self.asks[0].picked)
+        self.asks = self.asks[1:]
+
+    async def _open(self, picked: Picked, password: str) -> None:
+        try:
+            opened = await actions.open_document(picked.path, password)
+        except (PasswordNeeded, WrongPassword) as error:
+            self.asks = (Ask(picked, isinstance(error, WrongPassword)), *self.asks)
+            return
+        except TekenError as error:
+            self.refused = (*self.refused, Refused(picked.path.name, error))
+            self._discard(picked)
+            return
+        self._discard(picked)
+        document = DocumentState(opened, self.services, location=self.settings.location)
+        self.documents.append(document)
+        if not picked.temporary:
+            self.change(self.settings.opened(picked.path))
+
+    def _discard(self, picked: Picked) -> None:
+        if picked.temporary:
+            picked.path.unlink(missing_ok=True)
+
+    async def _show_first(self, first: int) -> None:
+        """Go to the first file just opened, unless there is still something to say."""
+        if len(self.documents) > first:
+            await self.show(first)
+            if not self.asks and not self.refused:
+                self.platform.go("/document")
+
+    async def open_recent(self, path: str) -> None:
+        """Open a file of the recent ones; forget it where it is gone."""
+        await self.open([Picked(Path(path))])
+        if self.refused:
+            self.forget(path)
+
+    def forget(self, path: str) -> None:
+        """Take a file off the recent ones."""
+        rest = tuple(item for item in self.settings.recent if item != path)
+        self.change(replace(self.settings, recent=rest))
+
+    # -- documents -----------------------------------------------------------------------------
+
+    async def show(self, index: int) -> None:
+        """Bring a document onto the screen, with a stamp where there is room for it."""
+        self.current = index
+        if not self.keys.known:
+            await self.keys.load()
+        await self.refresh_stamp()
+
+    async def refresh_stamp(self) -> None:
+        """Propose a place and draw the stamp of the present key."""
+        if self.document is not None:
+            await propose(self.document, self.keys.info, self.words, self.pixel_ratio)
+
+    async def use_key(self, name: str) -> None:
+        """Sign with this key from now on."""
+        self.keys.chosen = name
+        self.change(replace(self.settings, key=name))
+        await self.refresh_stamp()
+
+    async def close(self, index: int) -> None:
+        """Close one document."""
+        document = self.documents.pop(index)
+        self.current = max(0, min(self.current, len(self.documents) - 1))
+        await close_quietly([document])
+        if not self.documents:
+            self.platform.go("/")
+
+    async def close_all(self) -> None:
+        """Close every document and go back to the start."""
+        documents, self.documents, self.current = [*self.documents], [], 0
+        self.platform.go("/")
+        await close_quietly(documents)
+
+    # -- signing -------------------------------------------------------------------------------
+
+    @property
+    def to_sign(self) -> list[DocumentState]:
+        """The documents that one unlock would sign."""
+        return [d for d in self.documents if d.chosen and d.opened.obstacle is None]
+
+    async def sign(self) -> None:
+        """Unlock with the PIN that was typed, sign, and show what came of it."""
+        key, documents = self.keys.info, self.to_sign
+        if key is None or not documents:
+            return
+        location = documents[0].location.strip()
+        self.change(replace(self.settings, key=key.name, location=location))
+        if await self.signing.sign(key, documents):
+            self.platform.go("/result")
+
+    async def next(self) -> None:
+        """Done with the result: close what was signed, go on with the rest or from the start."""
+        rest = [d for d in self.documents if d not in self.to_sign]
+        done = [d for d in self.documents if d not in rest]
+        self.documents, self.current = rest, 0
+        self.platform.go("/document" if rest else "/")
+        await close_quietly(done)
+        if rest:
+            await self.show(0)
