@@ -46,7 +46,7 @@ class Update:
         self._pdf = pdf
         self._random = random
         self.pending: dict[Ref, Object] = {}  # changed objects, as they will be written
-        self._next = self._first_free()
+        self._first_new = self._next = self._first_free()
         self._signature: tuple[Ref, bytes] | None = None
         self._gap_at = 0
 
@@ -137,7 +137,8 @@ class Update:
     def _objects(self) -> Iterator[tuple[Ref, bytes]]:
         """Every object under the generation that the file knows it by; the signature comes last."""
         for held, value in self.pending.items():
-            ref = Ref(held.number, self._pdf.generation(held))
+            new = held.number >= self._first_new
+            ref = held if new else Ref(held.number, self._pdf.generation(held))
             yield ref, self._write(ref, value)
         if self._signature is not None:
             yield self._signature

@@ -1,0 +1,237 @@
+"""Files in every form that the standard allows are read; what is broken is a typed error."""
+
+from __future__ import annotations
+
+import io
+import zlib
+
+import pytest
+
+from app.crypto.pdf.document import PdfFile
+from app.crypto.pdf.objects import Name, Ref
+from app.errors import DamagedPdf, LimitExceeded, NotAPdf, TekenError
+from tests.handmade import CATALOG, PAGE, PAGES, PLAIN, packed, startxref, stream, table
+
+MARK = {**PLAIN, 4: b"(mark)"}
+
+
+def page_refs(data: bytes) -> list[Ref]:
+    return [ref for ref, _ in PdfFile(data).pages()]
+
+
+FORMS = {
+    "table": table(MARK),
+    "packed": packed(MARK),
+    "object stream": packed(MARK, inside=(1, 3, 4)),
+    "junk before, offsets from the header": table(MARK, junk=b"\x00junk\n" * 9),
+    "junk behind": table(MARK) + b"\n" * 3000,
+    "later revision": table({4: b"(mark)"}, before=table({**PLAIN, 4: b"(old)"})),
+    "table after a stream": table({4: b"(mark)"}, before=packed({**PLAIN, 4: b"(old)"})),
+    "entries of 19 bytes": table(MARK).replace(b" n\r\n", b" n\n").replace(b" f\r\n", b" f\n"),
+}
+
+
+@pytest.mark.parametrize("data", FORMS.values(), ids=FORMS)
+def test_forms(data: bytes) -> None:
+    for source in (data, io.BytesIO(data)):
+        pdf = PdfFile(source)
+        assert pdf.get(Ref(4)) == b"mark"
+        assert [ref for ref, _ in pdf.pages()] == [Ref(3)]
+        assert pdf.get(Ref(99)) is None
+
+
+def test_junk_before_the_header_with_offsets_from_the_first_byte() -> None:
+    data = table(MARK)
+    moved = b"%" + b"x" * 98 + b"\n" + data
+    for offset in [int(line[:10]) for line in data.split(b"\n") if line.endswith(b" n\r")]:
+        moved = moved.replace(b"%010d 00000 n" % offset, b"%010d 00000 n" % (offset + 100))
+    moved = moved.replace(b"xref\n%d\n" % startxref(data), b"xref\n%d\n" % (startxref(data) + 100))
+    pdf = PdfFile(moved)
+    assert (pdf.base, pdf.get(Ref(4))) == (0, b"mark")
+
+
+def test_an_object_larger_than_a_window_is_read_whole() -> None:
+    long = table({**PLAIN, 4: b"[" + b" ".join(b"%d" % n for n in range(9000)) + b"]"})
+    assert PdfFile(io.BytesIO(long)).get(Ref(4)) == list(range(9000))
+
+
+def test_a_subsection_that_counts_from_one_is_read_from_zero() -> None:
+    data = table(MARK).replace(b"xref\n0 1\n", b"xref\n1 1\n")
+    assert PdfFile(data).sections[0].find(PdfFile(data).source, 0) is not None
+
+
+def test_a_freed_object_is_null_and_a_hidden_one_is_not() -> None:
+    before = table(MARK)
+    freed = b"xref\n4 1\n0000000000 00001 f\r\ntrailer\n<</Root 1 0 R/Size 5/Prev %d%s>>\n"
+    end = b"startxref\n%d\n%%%%EOF\n" % len(before)
+    assert PdfFile(before + freed % (startxref(before), b"") + end).get(Ref(4)) is None
+    # a hybrid file: the table says free, the stream beside it knows better (7.5.8.4)
+    at = len(before)
+    row = b"\x01" + before.index(b"4 0 obj").to_bytes(2, "big") + b"\0\0"
+    known = b"9 0 obj\n%s\nendobj\n" % stream(b"/Type/XRef/W[1 2 2]/Index[4 1]/Size 5", row)
+    table_at = at + len(known)
+    hybrid = before + known + freed % (startxref(before), b"/XRefStm %d" % at)
+    pdf = PdfFile(hybrid + b"startxref\n%d\n%%%%EOF\n" % table_at)
+    assert pdf.hybrid
+    assert pdf.get(Ref(4)) == b"mark"
+
+
+def test_generations() -> None:
+    pdf = PdfFile(table(MARK, generations={4: 7}))
+    assert pdf.generation(Ref(4)) == 7
+    assert pdf.generation(Ref(99)) == 0
+
+
+def test_streams_whose_length_is_wrong_or_elsewhere() -> None:
+    right = stream(b"", b"some data")
+    bodies = {
+        4: right,
+        5: right.replace(b"Length 9", b"Length 8"),
+        6: right.replace(b"Length 9", b"Length 999999"),
+        7: right.replace(b"Length 9", b"Length 8 0 R"),
+        8: b"9",
+    }
+    pdf = PdfFile(table({**PLAIN, **bodies}))
+    assert [pdf.stream_data(Ref(number)).strip() for number in (4, 5, 6, 7)] == [b"some data"] * 4
+    with pytest.raises(DamagedPdf):
+        pdf.stream_data(Ref(8))
+
+
+def test_inherited_entries_reach_the_page() -> None:
+    tree = {
+        1: CATALOG,
+        2: b"<</Type/Pages/Kids[4 0 R 3 0 R]/Count 3/MediaBox[0 0 9 9]/Rotate 90>>",
+        3: b"<</Type/Page/Parent 2 0 R/Rotate 0>>",
+        4: b"<</Type/Pages/Parent 2 0 R/Kids[5 0 R 99 0 R]/Count 2>>",
+        5: b"<</Type/Page/Parent 4 0 R>>",
+    }
+    pages = list(PdfFile(table(tree)).pages())
+    assert [(ref.number, page[Name("Rotate")]) for ref, page in pages] == [(5, 90), (3, 0)]
+    assert pages[0][1][Name("MediaBox")] == [0, 0, 9, 9]
+
+
+def without(data: bytes, old: bytes, new: bytes = b"") -> bytes:
+    assert old in data
+    return data.replace(old, new)
+
+
+T, X = table(MARK), packed(MARK, inside=(4,))
+BROKEN = {
+    "empty": b"",
+    "not a pdf": without(T, b"%PDF-", b"GIF89"),
+    "no startxref": without(T, b"startxref"),
+    "startxref to nowhere": without(T, b"xref\n%d" % startxref(T), b"xref\n9999"),
+    "startxref into the text": without(T, b"xref\n%d" % startxref(T), b"xref\n30"),
+    "no trailer": without(T, b"trailer"),
+    "trailer that is a list": without(T, b"<</Root 1 0 R/Size 5>>", b"[/Root 1 0 R/Size 5 ]"),
+    "trailer that does not end": without(T, b"/Size 5>>", b"/Size 5((("),
+    "no catalog": without(T, b"/Root 1 0 R", b"/Roof 1 0 R"),
+    "catalog that is a number": without(T, CATALOG, b"17" + b" " * 26),
+    "a wrong offset": without(T, b"%010d 00000 n" % T.index(b"1 0 obj"), b"0000000003 00000 n"),
+    "a wrong object": without(
+        T, b"%010d 00000 n" % T.index(b"1 0 obj"), b"%010d 00000 n" % T.index(b"2 0 obj")
+    ),
+    "an entry of letters": without(T, b" 00000 n\r\n2 1", b" 0000x n\r\n2 1"),
+    "sections in a circle": without(T, b"/Size 5", b"/Size 5/Prev %d" % startxref(T)),
+    "a previous section outside": without(T, b"/Size 5", b"/Size 5/Prev 99999"),
+    "a previous section that is none": without(T, b"/Size 5", b"/Size 5/Prev 9"),
+    "a previous section that is text": without(T, b"/Size 5", b"/Size 5/Prev(9)"),
+    "widths missing": without(X, b"/W[1 2 2]"),
+    "widths of zero": without(X, b"/W[1 2 2]", b"/W[0 0 0]"),
+    "widths of text": without(X, b"/W[1 2 2]", b"/W[1(2)2]"),
+    "an odd index": without(X, b"/W[1 2 2]", b"/W[1 2 2]/Index[1]"),
+    "an index below zero": without(X, b"/W[1 2 2]", b"/W[1 2 2]/Index[-1 2]"),
+    "cut in the middle": T[: len(T) // 2],
+}
+
+
+@pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
+def test_what_is_broken_is_said(data: bytes) -> None:
+    for source in (data, io.BytesIO(data)):
+        with pytest.raises((DamagedPdf, NotAPdf)):
+            list(PdfFile(source).pages())
+
+
+def test_bounds() -> None:
+    too_many = without(T, b"0 1\n0000000000", b"0 99999999\n0000000000")
+    with pytest.raises(LimitExceeded):
+        PdfFile(too_many)
+    rows = b"/W[1 2 2]/Index[8388605 9]"
+    with pytest.raises(LimitExceeded):
+        PdfFile(without(X, b"/W[1 2 2]", rows))
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {2: b"<</Kids[2 0 R]>>"},
+        {2: b"<</Kids[3 0 R]>>", 3: b"<</Kids[2 0 R]>>"},
+        {2: b"<</Kids[<</Type/Page>>]>>"},
+    ],
+)
+def test_page_trees_that_make_no_sense(tree: dict[int, bytes]) -> None:
+    with pytest.raises(DamagedPdf):
+        list(PdfFile(table({1: CATALOG, 3: PAGE, **tree})).pages())
+
+
+def test_a_page_tree_has_a_bounded_depth() -> None:
+    deep = {n: b"<</Kids[%d 0 R]>>" % (n + 1) for n in range(2, 300)}
+    with pytest.raises(LimitExceeded):
+        list(PdfFile(table({1: CATALOG, **deep, 300: PAGE})).pages())
+
+
+def test_circular_references() -> None:
+    with pytest.raises(DamagedPdf):
+        PdfFile(table({**PLAIN, 4: b"5 0 R", 5: b"4 0 R"})).get(Ref(4))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        stream(b"/Type/ObjStm/N 1/First 999", b"4 0 (mark)"),
+        stream(b"/Type/ObjStm/N 1/First 3", b"4 x(mark)"),
+        stream(b"/Type/ObjStm/N 1/First 4", b"4 0 (mark"),
+        stream(b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode", b"4 0 (mark)"),
+        b"(no stream)",
+    ],
+)
+def test_broken_object_streams(body: bytes) -> None:
+    good = packed(MARK, inside=(4,))
+    start = good.index(b"5 0 obj\n") + 8
+    end = good.index(b"\nendobj", start)
+    room = end - start
+    assert len(body) <= room
+    with pytest.raises(DamagedPdf):
+        PdfFile(good[:start] + body.ljust(room) + good[end:]).get(Ref(4))
+
+
+def test_an_inflating_object_stream_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = zlib.compress(b"4 0 " + bytes(40 << 20))
+    body = stream(b"/Type/ObjStm/N 1/First 4/Filter/FlateDecode", bomb)
+    assert len(bomb) < 50_000
+    data = table({**PLAIN, 5: body})
+    pdf = PdfFile(data)
+    with pytest.raises(LimitExceeded):
+        pdf.stream_data(Ref(5))
+
+
+def test_any_cut_of_a_file_is_a_typed_error_or_a_file() -> None:
+    for data in (T, X):
+        for end in range(len(data)):
+            try:
+                list(PdfFile(data[:end]).pages())
+            except TekenError:
+                continue
+
+
+def test_kids_below_pages_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.crypto.pdf.document.MAX_PAGES", 5)
+    many = {n: PAGE for n in range(3, 13)}
+    kids = b"<</Kids[%s]>>" % b" ".join(b"%d 0 R" % n for n in many)
+    with pytest.raises(LimitExceeded):
+        list(PdfFile(table({1: CATALOG, 2: kids, **many})).pages())
+
+
+def test_pages_are_found_where_the_root_is_direct() -> None:
+    catalog = b"<</Type/Catalog/Pages<</Kids[3 0 R]/Count 1>>>>"
+    assert page_refs(table({1: catalog, 2: PAGES, 3: PAGE})) == [Ref(3)]
