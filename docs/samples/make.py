@@ -32,7 +32,6 @@ INDENTED = ParagraphStyle("indented", BODY, firstLineIndent=1.2 * cm)
 HEAD = ParagraphStyle("head", fontName="Roboto-Bold", fontSize=13, leading=17, alignment=1)
 SMALL = ParagraphStyle("small", fontName="Roboto-Regular", fontSize=9, leading=12, alignment=1)
 TITLE = ParagraphStyle("title", HEAD, spaceBefore=10, spaceAfter=10)
-SIGNER = ParagraphStyle("signer", BODY, leftIndent=9 * cm, spaceAfter=0)
 GRID = [
     ("FONT", (0, 0), (-1, 0), "Roboto-Medium", 10),
     ("FONT", (0, 1), (-1, -1), "Roboto-Regular", 10),
@@ -71,13 +70,14 @@ def facts(rows: Sequence[tuple[str, str]]) -> Table:
     return table
 
 
-def signer(*lines: str) -> list[Flowable]:
+def signer(*lines: str, indent: float = 9 * cm) -> list[Flowable]:
     """The place for the signature: room for a stamp between the office and the name."""
+    style = ParagraphStyle("signer", BODY, leftIndent=indent, spaceAfter=0)
     return [
         Spacer(0, 14),
-        *(Paragraph(line, SIGNER) for line in lines[:2]),
+        *(Paragraph(line, style) for line in lines[:2]),
         Spacer(0, 3.6 * cm),
-        *(Paragraph(line, SIGNER) for line in lines[2:]),
+        *(Paragraph(line, style) for line in lines[2:]),
     ]
 
 
@@ -192,6 +192,7 @@ def timetable() -> list[Flowable]:
             "Kepala Badan,",
             "<u>Maria Melati Contoh, S.Sos., M.Si.</u>",
             "NIP 19700101 199501 2 999",
+            indent=16 * cm,
         ),
     ]
 
