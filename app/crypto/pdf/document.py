@@ -24,7 +24,8 @@ MAX_FIELDS = 100_000
 MAX_STREAM = 256 << 20  # bytes of one stream as stored
 _HEADER_WINDOW = 1024  # readers accept the header anywhere in the first 1,024 bytes
 _TAIL_WINDOW = 1 << 16
-_STARTXREF = re.compile(rb"startxref[\x00\t\n\x0c\r ]+(\d{1,15})")
+_STARTXREF = re.compile(rb"startxref(?:[\x00\t\n\x0c\r ]+(\d{1,15}))?")
+_OBJECT = re.compile(rb"\d[\x00\t\n\x0c\r ]+\d{1,5}[\x00\t\n\x0c\r ]+obj")
 _SECTION = re.compile(rb"(?<![0-9A-Za-z])(?:xref|\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj)")
 _START_SLACK = 16  # bytes
 _INHERITED = ("Resources", "MediaBox", "CropBox", "Rotate")
@@ -57,11 +58,17 @@ class PdfFile:
         self.catalog: Dict = catalog
 
     def _find_start(self, header: int) -> tuple[int, int]:
-        """The last startxref, and the byte that the file counts its offsets from."""
+        """The last startxref, and the byte that the file counts its offsets from.
+
+        Objects behind it would be found by readers that search: they would show what is not signed.
+        """
         start = max(0, self.source.size - _TAIL_WINDOW)
-        found = list(_STARTXREF.finditer(read(self.source, start, _TAIL_WINDOW)))
-        if not found:
+        tail = read(self.source, start, _TAIL_WINDOW)
+        found = list(_STARTXREF.finditer(tail))
+        if not found or not found[-1][1]:
             raise DamagedPdf(what="no startxref at the end, the file may be cut off")
+        if _OBJECT.search(tail, found[-1].end()):
+            raise DamagedPdf(what="objects behind its end")
         offset = int(found[-1][1])
         for slack in (0, _START_SLACK):
             for base in dict.fromkeys((0, header)):
