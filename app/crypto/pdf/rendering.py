@@ -1,7 +1,9 @@
 """Pages as pixels: the only place that touches PDFium, which is not thread-safe.
 
 Every call into PDFium is made under one lock, so a `RenderedPdf` may be used from any thread; calls
-wait for each other. Encoding and caching of what is drawn belong to `services/preview`.
+wait for each other. What a page may cost is bounded: pixels, drawing instructions, seconds (by a
+stopwatch: it bounds work and decides nothing else). Encoding and caching of what is drawn belong
+to `services/preview`.
 """
 
 from __future__ import annotations
@@ -10,13 +12,16 @@ import ctypes
 import logging
 import math
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from PIL import Image
 
+from app.crypto.pdf.document import PdfFile
+from app.crypto.pdf.weight import Scale
 from app.errors import (
     DamagedPdf,
     FileMissing,
@@ -24,12 +29,14 @@ from app.errors import (
     LimitExceeded,
     NotAPdf,
     PasswordNeeded,
+    TekenError,
     UnsupportedEncryption,
     WrongPassword,
 )
 
 MAX_PIXELS = 20_000_000  # one page; 60 MB as RGB. A larger request is drawn smaller.
 MAX_PAGES = 100_000
+MAX_SECONDS = 8.0  # of drawing one page
 HEADER_WITHIN = 1024  # bytes; readers look no further for %PDF-
 
 _LOCK = threading.RLock()
@@ -43,10 +50,11 @@ class RenderedPdf:
     its crop box, turned by /Rotate.
     """
 
-    def __init__(self, document: Any, source: BinaryIO | None) -> None:
+    def __init__(self, document: Any, source: BinaryIO | None, scale: Scale | None) -> None:
         self._document = document
         self._source = source
         self._count = len(document)
+        self._scale = scale
 
     @property
     def page_count(self) -> int:
@@ -62,11 +70,13 @@ class RenderedPdf:
         """The page on white with its annotations and form fields, `scale` pixels a point.
 
         The picture is RGB, or 8-bit gray ("L"). It holds at most `MAX_PIXELS`: the scale of a
-        larger one is lowered. Raises DamagedPdf.
+        larger one is lowered. Raises DamagedPdf, LimitExceeded.
         """
-        with _LOCK, _damage(f"page {index + 1}"), self._page(index) as page:
-            size = _checked_size(page.get_size(), index)
-            return _draw(page, _bounded(scale, size), gray)
+        with _LOCK, _damage(f"page {index + 1}"):
+            self._weigh(self._checked(index))
+            with self._page(index) as page:
+                size = _checked_size(page.get_size(), index)
+                return _draw(page, _bounded(scale, size), gray, f"page {index + 1}")
 
     def close(self) -> None:
         """Free the document; a second call does nothing."""
@@ -93,9 +103,14 @@ class RenderedPdf:
             raise DamagedPdf(what=f"there is no page {index + 1}")
         return index
 
+    def _weigh(self, index: int) -> None:
+        if self._scale is not None:
+            with suppress(DamagedPdf):  # PDFium may still draw the rest of it
+                self._scale.check(index)
+
     @contextmanager
     def _page(self, index: int) -> Iterator[Any]:
-        page = self._open_document().get_page(self._checked(index))
+        page = self._open_document().get_page(index)
         try:
             yield page
         finally:
@@ -142,10 +157,20 @@ def _open(source: bytes | BinaryIO, password: str, own: BinaryIO | None) -> Rend
                 raise LimitExceeded(what=f"more than {MAX_PAGES} pages")
             with _damage("its form"):
                 document.init_forms()  # before any page: stamps and fields are drawn by it
-            return RenderedPdf(document, own)
+            return RenderedPdf(document, own, _scale(source, password))
         except BaseException:
             document.close()
             raise
+
+
+def _scale(source: bytes | BinaryIO, password: str) -> Scale | None:
+    """None for a file that only PDFium can mend: it is shown, and can never be signed."""
+    try:
+        return Scale(PdfFile(source, password))
+    except LimitExceeded:
+        raise
+    except TekenError:
+        return None
 
 
 def _refuse(error: Exception, source: bytes | BinaryIO, password: str) -> NoReturn:
@@ -196,11 +221,35 @@ def _bounded(scale: float, size: tuple[float, float]) -> float:
     return min(scale, most, MAX_PIXELS / max(width, height))
 
 
-def _draw(page: Any, scale: float, gray: bool) -> Image.Image:
-    bitmap = page.render(scale=scale, grayscale=gray, rev_byteorder=True, may_draw_forms=True)
+def _draw(page: Any, scale: float, gray: bool, what: str) -> Image.Image:
+    """Draw with a stopwatch at hand: PDFium asks it after every hundred objects."""
+    import pypdfium2
+    from pypdfium2 import raw
+
+    width, height = (math.ceil(side * scale) for side in page.get_size())
+    kind, mode = (raw.FPDFBitmap_Gray, "L") if gray else (raw.FPDFBitmap_BGR, "RGB")
+    flags = raw.FPDF_ANNOT | (raw.FPDF_GRAYSCALE if gray else raw.FPDF_REVERSE_BYTE_ORDER)
+    bitmap = pypdfium2.PdfBitmap.new_native(width, height, kind, rev_byteorder=not gray)
     try:
-        mode = "L" if gray else "RGB"
-        size = (bitmap.width, bitmap.height)
-        return Image.frombytes(mode, size, bytes(bitmap.buffer), "raw", mode, bitmap.stride)
+        bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+        where = (bitmap, page, 0, 0, width, height, 0, flags)
+        pause = _stopwatch()
+        state = raw.FPDF_RenderPageBitmap_Start(*where, pause)
+        raw.FPDF_RenderPage_Close(page)
+        if state == raw.FPDF_RENDER_TOBECONTINUED:
+            raise LimitExceeded(what=f"{what} takes too long to draw")
+        if page.formenv:
+            raw.FPDF_FFLDraw(page.formenv, *where)
+        return Image.frombytes(mode, (width, height), bytes(bitmap.buffer), "raw", mode)
     finally:
         bitmap.close()
+
+
+def _stopwatch() -> Any:
+    from pypdfium2 import raw
+
+    end = time.monotonic() + MAX_SECONDS
+    pause = raw.IFSDK_PAUSE(version=1)
+    ask = type(pause.NeedToPauseNow)
+    pause.NeedToPauseNow = ask(lambda _: time.monotonic() > end)
+    return pause

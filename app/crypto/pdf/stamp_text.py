@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from app.crypto.pdf.fonts import Weight
 from app.crypto.pdf.stamp_template import Keep, Template
+from app.crypto.text import printable
 from app.errors import TextNotAllowed
 from app.model import Person
 
@@ -21,8 +22,7 @@ LIMITS = {"name": 100, "position": 160, "rank": 60, "nip": 25, "organisation": 1
 NIP_DIGITS = 18
 MAX_MARKS = 2  # combining marks on one letter; more would reach into the neighbouring lines
 
-# Control, format (bidi, zero width, soft hyphen), surrogate, private, unassigned, line, paragraph.
-_REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Letters and marks that are not drawn, beyond what `printable` refuses.
 _INVISIBLE = frozenset(
     {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u2800", "\u3164", "\uffa0"}
 )
@@ -62,11 +62,9 @@ def clean(field: str, text: str) -> str:
     limit = LIMITS[field]
     if len(text) > 4 * limit:  # before the normalisation, whose cost it bounds
         raise TextNotAllowed(field=field, limit=limit)
-    normal = unicodedata.normalize("NFC", text)
-    if not all(map(_allowed, normal)) or _piled_up(normal):
-        raise TextNotAllowed(field=field, limit=limit)
+    normal = printable(text, field, 4 * limit)
     words = " ".join(normal.split())
-    if len(words) > limit:
+    if len(words) > limit or _piled_up(words) or not _INVISIBLE.isdisjoint(words):
         raise TextNotAllowed(field=field, limit=limit)
     return words
 
@@ -79,10 +77,6 @@ def spaced_nip(nip: str) -> str:
     if len(digits) == NIP_DIGITS and digits.isdigit():
         return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
     return clean("nip", nip)
-
-
-def _allowed(char: str) -> bool:
-    return unicodedata.category(char) not in _REFUSED and char not in _INVISIBLE
 
 
 def _piled_up(text: str) -> bool:

@@ -1,0 +1,76 @@
+"""How much a page asks a renderer to draw, measured before it is drawn.
+
+PDFium cannot be stopped while it reads a page: 2 KB that inflate to 1 GiB, or forms that each draw
+the next one ten times over, would take all memory or all day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from app.crypto.pdf.document import PdfFile
+from app.crypto.pdf.objects import Dict, Name, Object, Ref
+from app.errors import DamagedPdf, LimitExceeded
+
+MAX_WEIGHT = 32 << 20  # bytes of drawing instructions; drawings of whole cities stay below
+MAX_DEPTH = 24  # forms within forms
+_DRAWS = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)[\x00\t\n\x0c\r ]+Do\b")
+
+
+class Scale:
+    """Weighs the pages of one document: bytes of content, a form's counted at each use."""
+
+    def __init__(self, pdf: PdfFile) -> None:
+        self._pdf = pdf
+        self._pages = pdf.pages()
+        self._seen: list[Dict] = []
+        self._forms: dict[Ref, int] = {}
+
+    def check(self, index: int) -> None:
+        """Raises LimitExceeded where page `index` (from 0) weighs too much."""
+        while len(self._seen) <= index:
+            try:
+                self._seen.append(next(self._pages)[1])
+            except StopIteration:  # a tree that others read differently
+                return
+        if self._page(self._seen[index]) > MAX_WEIGHT:
+            raise LimitExceeded(what=f"drawing on page {index + 1}")
+
+    def _page(self, page: Dict) -> int:
+        resources = self._pdf.get_dict(page.get(Name("Resources")))
+        contents = page.get(Name("Contents"))
+        parts = self._pdf.get_list(contents) or [contents]
+        weight = sum(self._stream(part, resources, 0) for part in parts)
+        return weight + sum(self._form(form, {}, 0) for form in self._appearances(page))
+
+    def _appearances(self, page: Dict) -> Iterator[Object]:
+        for item in self._pdf.get_list(page.get(Name("Annots"))):
+            looks = self._pdf.get_dict(self._pdf.get_dict(item).get(Name("AP")))
+            yield looks.get(Name("N"))
+
+    def _form(self, form: Object, inherited: Dict, depth: int) -> int:
+        if not isinstance(form, Ref) or depth > MAX_DEPTH:
+            return 0
+        if form not in self._forms:
+            self._forms[form] = 0  # a circle: readers stop there, too
+            dictionary = self._pdf.get_dict(form)
+            if dictionary.get(Name("Subtype")) == "Form":
+                resources = self._pdf.get_dict(dictionary.get(Name("Resources"))) or inherited
+                self._forms[form] = self._stream(form, resources, depth + 1)
+        return self._forms[form]
+
+    def _stream(self, stream: Object, resources: Dict, depth: int) -> int:
+        if not isinstance(stream, Ref):
+            return 0
+        try:
+            data = self._pdf.stream_data(stream, MAX_WEIGHT)
+        except DamagedPdf:
+            return 0  # what cannot be read is not drawn
+        forms = self._pdf.get_dict(resources.get(Name("XObject")))
+        weight = len(data)
+        for name, uses in Counter(_DRAWS.findall(data)).items():
+            form = forms.get(Name(name.decode("latin-1")))
+            weight += uses * self._form(form, resources, depth)
+        return min(weight, 2 * MAX_WEIGHT)
