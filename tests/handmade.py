@@ -56,7 +56,7 @@ def packed(
     inside: tuple[int, ...] = (),
     trailer: bytes = b"/Root 1 0 R",
 ) -> bytes:
-    """A file with a cross-reference stream; the objects named by `inside` are in an object stream."""
+    """A file with a cross-reference stream; objects named by `inside` are in an object stream."""
     objects = dict(PLAIN if objects is None else objects)
     container, own = max(objects) + 1, max(objects) + 2
     index, bodies = b"", b""

@@ -19,7 +19,6 @@ from app.crypto.pdf.update import Update
 from app.crypto.text import printable
 from app.errors import (
     CertifyTooLate,
-    DamagedPdf,
     FieldAlreadySigned,
     FieldNotFound,
     NewFieldAfterCertification,
@@ -285,6 +284,4 @@ def _date(request: SignRequest) -> bytes:
     """/M with its offset from UTC (7.9.4)."""
     moment = request.signed_at
     offset = moment.strftime("%z")
-    if not offset:
-        raise DamagedPdf(what="a time without its zone")
     return moment.strftime("D:%Y%m%d%H%M%S").encode() + f"{offset[:3]}'{offset[3:5]}'".encode()

@@ -106,8 +106,7 @@ def _append(
     data: bytes | BinaryIO, key: SigningKey, request: SignRequest, hashes: _Hashes, random: Random
 ) -> tuple[bytes, Plan]:
     original = hashes.original.digest()
-    if request.expected_sha256 not in (None, original):
-        raise DocumentChanged
+    _check_shown(original, request)
     certificates.check_usable(key.chain, key.algorithm, request.signed_at)
     identity = cms.identity(key.chain, key.algorithm)
     pdf = PdfFile(data, request.password)
@@ -118,6 +117,12 @@ def _append(
     signature = key.sign(attributes)
     signatures.check(key.chain[0], key.algorithm, signature, attributes)
     return gap.fill(identity.signed_data(attributes, signature)), made
+
+
+def _check_shown(original: bytes, request: SignRequest) -> None:
+    """What was shown is what is signed: refuse bytes with another SHA-256."""
+    if request.expected_sha256 not in (None, original):
+        raise DocumentChanged
 
 
 def _file_identity(original: bytes, request: SignRequest) -> bytes:

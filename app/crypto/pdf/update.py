@@ -13,7 +13,7 @@ from app.crypto.pdf.document import PdfFile
 from app.crypto.pdf.objects import Dict, Name, NewStream, Object, Ref, encode
 from app.crypto.pdf.source import read
 from app.crypto.pdf.xref import MAX_OBJECT
-from app.errors import LimitExceeded
+from app.errors import InternalFault, LimitExceeded
 
 _RANGE_WIDTH = 52  # "0 a b c" with offsets of up to 15 digits, padded with blanks
 _KEPT_IN_TRAILER = ("Root", "Info", "Encrypt")
@@ -32,7 +32,7 @@ class Gap:
         digits = value.hex().encode()
         inside = self.size - 2
         if len(digits) > inside:
-            raise ValueError("the signature is larger than its key announced")
+            raise InternalFault(what="the signature is larger than its key announced")
         return self.before + b"<" + digits.ljust(inside, b"0") + b">" + self.after
 
 

@@ -226,7 +226,7 @@ def test_any_cut_of_a_file_is_a_typed_error_or_a_file() -> None:
 
 def test_kids_below_pages_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.crypto.pdf.document.MAX_PAGES", 5)
-    many = {n: PAGE for n in range(3, 13)}
+    many = dict.fromkeys(range(3, 13), PAGE)
     kids = b"<</Kids[%s]>>" % b" ".join(b"%d 0 R" % n for n in many)
     with pytest.raises(LimitExceeded):
         list(PdfFile(table({1: CATALOG, 2: kids, **many})).pages())
