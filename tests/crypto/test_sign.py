@@ -1,4 +1,4 @@
-"""Signing: the original stays a prefix, what was shown is what is signed, nothing wrong is written."""
+"""The original stays a prefix, what was shown is what is signed, nothing wrong is written."""
 
 from __future__ import annotations
 

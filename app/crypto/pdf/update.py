@@ -51,7 +51,7 @@ class Update:
         self._gap_at = 0
 
     def _first_free(self) -> int:
-        """Above all numbers in use: /Size where it is plausible, whatever the sections name else."""
+        """Above all numbers in use: /Size where it is plausible, else what the sections name."""
         size = self._pdf.trailer.get(Name("Size"))
         named = max(section.end for section in self._pdf.sections)
         if isinstance(size, int) and named <= size <= MAX_OBJECT:
@@ -91,7 +91,7 @@ class Update:
         return encode(value)
 
     def sign_here(self, ref: Ref, dictionary: Dict, size: int) -> None:
-        """Write the signature dictionary, with room for `size` bytes of CMS, last of all objects."""
+        """Write the signature dictionary, with room for `size` bytes of CMS, as the last object."""
         encryption = self._pdf.encryption
         plain: Object = dictionary
         if encryption is not None:  # /Contents and /ByteRange come below and stay plain (7.6.2)

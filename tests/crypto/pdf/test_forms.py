@@ -62,7 +62,7 @@ def test_a_tree_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         form(b"5 0 R", chain)
     monkeypatch.setattr("app.crypto.pdf.forms.MAX_FIELDS", 3)
     with pytest.raises(LimitExceeded):
-        form(b"5 0 R 6 0 R 7 0 R 8 0 R 9 0 R", {n: b"<</FT/Sig>>" for n in range(5, 10)})
+        form(b"5 0 R 6 0 R 7 0 R 8 0 R 9 0 R", dict.fromkeys(range(5, 10), b"<</FT/Sig>>"))
 
 
 @pytest.mark.parametrize(
