@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import functools
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -34,16 +34,20 @@ from app.services.batch import Job, Outcome, Prepared
 if TYPE_CHECKING:  # the command starts faster without what it may not need
     from app.crypto.keystore import SigningKey
     from app.crypto.keystore.keyring import KeyringKeystore
-    from app.crypto.keystore.session import Session as Session  # noqa: PLC0414 - the screens use it
-    from app.services.documents import Opened as Opened  # noqa: PLC0414 - as above
+    from app.crypto.keystore.session import Session
+    from app.services.documents import Opened
     from app.services.preview import Previews
     from app.services.stamping import Proposal
+
+# Values of other rooms that screens and command name through this one.
+__all__ = ["Job", "KeyInfo", "Opened", "Outcome", "Prepared", "Proposal", "Session"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 CODE_BYTES = 16  # of the unguessable code in the link: 128 bits
 SESSION_SECONDS = 300.0
+KEY_FILE_LIMIT = 1 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,8 @@ class Services:
     clock: Callable[[], datetime]  # aware
     monotonic: Callable[[], float]  # seconds
     random: Callable[[int], bytes]
-    link_base: str  # of the QR code, e.g. "https://teken.example"; "/v/<code>" follows
-    results: Path | None = None  # folder for signed files; None: beside the original
+    link_base: str  # of the link in the QR code: "https://host"; "/v/<code>" follows
+    results: Path  # folder for signed files whose original has none of its own
     suffix: str = naming.SUFFIX
 
 
@@ -188,6 +192,13 @@ def find_key(services: Services, name: str | None = None) -> KeyInfo:
     return found[0]
 
 
+def label(info: KeyInfo) -> str:
+    """What must stand beside every signature by this key, e.g. "TIDAK TERSERTIFIKASI - UJI"."""
+    from app.crypto import certificates
+
+    return certificates.label(info.chain)
+
+
 @_step
 def create_key(
     services: Services,
@@ -285,6 +296,7 @@ def sign(
     started = perf_counter()
     target = target or naming.free(_proposed(services, opened))
     sign_into = _signer(services, session, decision, opened.password)
+    files.make_folder(target.parent)
     with opened.content.open() as source, files.NewFile(target) as new:
         made = sign_into(opened.sha256, source, new.file)
         new.sync()
@@ -348,8 +360,14 @@ def _saved(path: Path, made: SignedFile, info: KeyInfo, ms: float) -> Saved:
 
 
 def _proposed(services: Services, opened: Opened) -> Path:
-    folder = services.results or (opened.path.parent if opened.path else Path.cwd())
+    folder = opened.path.parent if opened.path else services.results
     return folder / naming.signed_name(opened.name, services.suffix)
+
+
+@_step
+def read_file(path: Path, limit: int) -> bytes:
+    """A small file: a key, a PIN. Raises FileMissing, and FileUnreadable where it is larger."""
+    return files.read_bytes(path, limit)
 
 
 @_step
@@ -376,9 +394,8 @@ def plan_batch(
     """Which file goes where: `out` for a single one, `out_dir`, else beside each original."""
     if out is not None:
         return [Job(source, out) for source in sources]
-    folder = out_dir or services.results
     return [
-        Job(source, (folder or source.parent) / naming.signed_name(source.name, services.suffix))
+        Job(source, (out_dir or source.parent) / naming.signed_name(source.name, services.suffix))
         for source in sources
     ]
 
@@ -398,7 +415,7 @@ async def sign_batch(
     session: Session,
     decision: Decision,
     password: str = "",
-) -> AsyncIterator[Outcome]:
+) -> AsyncGenerator[Outcome, None]:
     """Sign one file after the other; a bad one never stops the rest. An outcome for each, in order,
     as soon as it is on the disk. To stop early, close the iterator."""
     sign_into = _signer(services, session, decision, password)

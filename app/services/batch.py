@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,37 +57,63 @@ SignInto = Callable[[Prepared, BinaryIO, BinaryIO], SignedFile]
 
 
 def prepare(
-    jobs: Iterable[Job], chain: tuple[bytes, ...], algorithm: Algorithm
+    jobs: Sequence[Job], chain: tuple[bytes, ...], algorithm: Algorithm
 ) -> Iterator[Prepared]:
     """Hash every original; settle what is missing, unreadable, already signed or in the way.
 
     Makes the folders of the targets, and sweeps out of them what killed runs left.
     """
-    taken: dict[Path, bytes] = {}
-    ready: set[Path] = set()
+    look = _Look(jobs, chain, algorithm)
     for job in jobs:
         started = perf_counter()
         try:
-            if job.target.parent not in ready:
-                files.make_folder(job.target.parent)
-                unfinished.sweep(job.target.parent)
-                ready.add(job.target.parent)
-            yield _examined(job, chain, algorithm, taken)
+            yield look.examined(job)
         except Exception as error:
             yield Prepared(job, outcome=Outcome(job, fault=typed(error), ms=_ms(started)))
 
 
-def _examined(
-    job: Job, chain: tuple[bytes, ...], algorithm: Algorithm, taken: dict[Path, bytes]
-) -> Prepared:
-    started = perf_counter()
-    sha256, size = _hash(job.source)
-    if taken.setdefault(job.target, sha256) != sha256:
-        raise TargetExists(name=job.target.name)  # another file of this run has that name
-    if not os.path.lexists(job.target):
-        return Prepared(job, sha256)
-    made = _already_signed(job, sha256, size, chain, algorithm)
-    return Prepared(job, sha256, Outcome(job, made, ms=_ms(started)))
+class _Look:
+    """What is known across the jobs of one run."""
+
+    def __init__(self, jobs: Sequence[Job], chain: tuple[bytes, ...], algorithm: Algorithm) -> None:
+        self._chain, self._algorithm = chain, algorithm
+        self._makes = {job.target.absolute(): job for job in jobs}
+        self._taken: dict[Path, bytes] = {}
+        self._ready: set[Path] = set()
+
+    def examined(self, job: Job) -> Prepared:
+        started = perf_counter()
+        self._make_ready(job.target.parent)
+        sha256, size = _hash(job.source)
+        if made := self._own_result(job.source):
+            own = Job(job.source, job.source)
+            return Prepared(own, sha256, Outcome(own, made, ms=_ms(started)))
+        if self._taken.setdefault(job.target, sha256) != sha256:
+            raise TargetExists(name=job.target.name)  # another file of this run has that name
+        if not os.path.lexists(job.target):
+            return Prepared(job, sha256)
+        made = self._recognised(job.target, sha256, size)
+        if made is None:
+            raise TargetExists(name=job.target.name)
+        return Prepared(job, sha256, Outcome(job, made, ms=_ms(started)))
+
+    def _make_ready(self, folder: Path) -> None:
+        if folder not in self._ready:
+            files.make_folder(folder)
+            unfinished.sweep(folder)
+            self._ready.add(folder)
+
+    def _own_result(self, path: Path) -> SignedFile | None:
+        """Whether a file is what this run makes of another: `*.pdf` names both the second time."""
+        maker = self._makes.get(path.absolute())
+        if maker is None or maker.source == path or not os.path.lexists(maker.source):
+            return None
+        return self._recognised(path, *_hash(maker.source))
+
+    def _recognised(self, path: Path, sha256: bytes, size: int) -> SignedFile | None:
+        """What an earlier run made of the same original, complete; None for anything else."""
+        with files.open_input(path) as file:
+            return recognise(file, sha256, size, self._chain, self._algorithm)
 
 
 def _hash(path: Path) -> tuple[bytes, int]:
@@ -97,17 +123,6 @@ def _hash(path: Path) -> tuple[bytes, int]:
             digest.update(chunk)
             size += len(chunk)
     return digest.digest(), size
-
-
-def _already_signed(
-    job: Job, sha256: bytes, size: int, chain: tuple[bytes, ...], algorithm: Algorithm
-) -> SignedFile:
-    """What an earlier run made of the same original; anything else there is in the way."""
-    with files.open_input(job.target) as file:
-        made = recognise(file, sha256, size, chain, algorithm)
-    if made is None:
-        raise TargetExists(name=job.target.name)
-    return made
 
 
 def run(prepared: Sequence[Prepared], sign_into: SignInto) -> Generator[Outcome, None, None]:

@@ -1,0 +1,85 @@
+"""The `teken` command: the same steps as the window, without it.
+
+Exit status: 0 all done, 1 something was refused, 2 called wrongly, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from app.errors import InternalFault, TekenError, UsageFault
+
+if TYPE_CHECKING:
+    import argparse
+
+    from app.cli.terminal import Terminal
+
+OK, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
+    """Run the command with its arguments; returns the exit status and lets no exception out."""
+    from app import wiring
+    from app.cli.terminal import Terminal
+
+    argv = sys.argv[1:] if argv is None else argv
+    terminal = Terminal(wiring.words(language(argv, environ)), as_json="--json" in argv)
+    try:
+        return _run(argv, environ, terminal)
+    except UsageFault as fault:
+        terminal.fault(fault)
+        return USAGE
+    except TekenError as fault:
+        terminal.fault(fault)
+        return REFUSED
+    except KeyboardInterrupt:
+        terminal.interrupted()
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output went away
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REFUSED
+    except Exception as error:
+        if environ.get("TEKEN_DEBUG"):
+            traceback.print_exception(error)
+        terminal.fault(InternalFault(what=type(error).__name__))
+        return REFUSED
+
+
+def _run(argv: Sequence[str], environ: Mapping[str, str], terminal: Terminal) -> int:
+    from app.cli import arguments
+
+    chosen = arguments.parse(argv, terminal.words)
+    import asyncio
+
+    return asyncio.run(_command(chosen, environ, terminal))
+
+
+async def _command(
+    chosen: argparse.Namespace, environ: Mapping[str, str], terminal: Terminal
+) -> int:
+    from app import wiring
+    from app.cli import keys, sign
+
+    base, suffix = getattr(chosen, "link_base", ""), getattr(chosen, "suffix", None)
+    services = wiring.services(environ, base, suffix)
+    if chosen.command == "sign":
+        return await sign.run(chosen, services, terminal)
+    await keys.COMMANDS[chosen.key_command](chosen, services, terminal)
+    return OK
+
+
+def language(argv: Sequence[str], environ: Mapping[str, str]) -> str:
+    """--lang, else TEKEN_LANG, else English where the system speaks it, else Indonesian."""
+    for option, value in zip(argv, [*argv[1:], ""], strict=True):
+        if option == "--":
+            break
+        if option == "--lang" or option.startswith("--lang="):
+            return option.partition("=")[2] or value
+    if chosen := environ.get("TEKEN_LANG"):
+        return chosen[:2].lower()
+    system = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return "en" if system.lower().startswith("en") else "id"

@@ -1,0 +1,129 @@
+"""The only place where real adapters are built and joined: clock, dice, folders, keyring, pages."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from app.errors import N_, UsageFault
+
+if TYPE_CHECKING:
+    from app.actions import Services
+    from app.crypto.keystore.vault import OsVault
+    from app.services.locale import Words
+
+# No server answers there yet, and nobody can register a name under .example (RFC 2606): the office
+# sets its own address before the first letter goes out.
+LINK_BASE = "https://teken.example"
+
+
+def services(
+    environ: Mapping[str, str] = os.environ, link_base: str = "", suffix: str | None = None
+) -> Services:
+    """Everything that the steps of the journey need, for the window and for the command.
+
+    `link_base` and `suffix` go before TEKEN_LINK_BASE and TEKEN_SUFFIX. Raises UsageFault.
+    """
+    from app.actions import Services
+    from app.crypto.keystore.keyring import KeyringKeystore
+    from app.services import naming
+    from app.services.preview import Previews
+    from app.services.records import FileRecords
+
+    folder = data_folder(environ)
+    suffix = environ.get("TEKEN_SUFFIX", naming.SUFFIX) if suffix is None else suffix
+    return Services(
+        keystore=KeyringKeystore(
+            FileRecords(folder / "keys"), DeviceVault(), time.monotonic, os.urandom
+        ),
+        preview=Previews(),
+        clock=local_time,
+        monotonic=time.monotonic,
+        random=os.urandom,
+        link_base=_checked_base(link_base or environ.get("TEKEN_LINK_BASE") or LINK_BASE),
+        results=folder / "signed",
+        suffix=_checked_suffix(suffix),
+    )
+
+
+def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the window keeps a person's choices."""
+    return data_folder(environ) / "settings.json"
+
+
+def words(language: str) -> Words:
+    """How the app speaks in a language: "id" or "en"."""
+    from app.services import locale
+
+    return locale.words(language)
+
+
+def local_time() -> datetime:
+    """Now, with the offset of this device's time zone."""
+    return datetime.now().astimezone()
+
+
+def data_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:
+    """The folder for this person's keys and settings: one for the window and the command.
+
+    TEKEN_HOME goes first; a packaged phone app has one folder only.
+    """
+    if home := environ.get("TEKEN_HOME"):
+        return Path(home)
+    if environ.get("FLET_PLATFORM") in ("android", "ios"):
+        return Path(environ["FLET_APP_STORAGE_DATA"])
+    if platform == "win32":
+        return Path(environ.get("APPDATA") or Path.home()) / "Teken"
+    if platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "Teken"
+    return Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "teken"
+
+
+class DeviceVault:
+    """The keyring of the operating system, looked for when it is first needed.
+
+    So the app starts, shows documents and signs with a key file where there is no keyring.
+    """
+
+    @cached_property
+    def _found(self) -> OsVault:
+        from app.crypto.keystore.vault import OsVault
+
+        return OsVault.find()
+
+    @property
+    def kind(self) -> str:
+        return self._found.kind
+
+    def read(self, entry: str) -> str | None:
+        return self._found.read(entry)
+
+    def write(self, entry: str, value: str) -> None:
+        self._found.write(entry, value)
+
+    def erase(self, entry: str) -> None:
+        self._found.erase(entry)
+
+
+def _checked_base(address: str) -> str:
+    """An address that a QR code may carry: short ASCII, http or https, nothing behind the path."""
+    parts = urlsplit(address)
+    plain = address.isascii() and address.isprintable() and " " not in address
+    if not plain or parts.scheme not in ("https", "http") or not parts.netloc:
+        raise UsageFault(what=N_("The link base must begin with https:// and name a host."))
+    if parts.query or parts.fragment or len(address) > 100:
+        raise UsageFault(what=N_("The link base must be short, without ? and #."))
+    return address
+
+
+def _checked_suffix(suffix: str) -> str:
+    if {"/", "\\", "\0"} & set(suffix):
+        raise UsageFault(what=N_("The name of a signed file must stay in its folder."))
+    return suffix
