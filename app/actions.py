@@ -60,7 +60,7 @@ class Services:
     monotonic: Callable[[], float]  # seconds
     random: Callable[[int], bytes]
     link_base: str  # of the link in the QR code: "https://host"; "/v/<code>" follows
-    results: Path  # folder for signed files whose original has none of its own
+    results: Path | None  # folder for files signed in the window; None: beside the original
     suffix: str = naming.SUFFIX
 
 
@@ -360,7 +360,7 @@ def _saved(path: Path, made: SignedFile, info: KeyInfo, ms: float) -> Saved:
 
 
 def _proposed(services: Services, opened: Opened) -> Path:
-    folder = opened.path.parent if opened.path else services.results
+    folder = services.results or (opened.path.parent if opened.path else Path.cwd())
     return folder / naming.signed_name(opened.name, services.suffix)
 
 
