@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import secrets
+import shutil
+import socket
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from app.errors import N_, UsageFault
 
 if TYPE_CHECKING:
+    import flet
+
     from app.actions import Services
     from app.crypto.keystore.vault import OsVault
     from app.services.locale import Words
@@ -51,6 +59,55 @@ def services(
         results=folder / "signed",
         suffix=_checked_suffix(suffix),
     )
+
+
+def window(environ: MutableMapping[str, str] = os.environ) -> dict[str, Any]:
+    """What `flet.run` needs: a window of its own, or the same app served to browsers here.
+
+    Served, it listens on loopback only, and under an unguessable path: another person on this
+    machine, or a page of another site in the same browser, can reach the port but not the app.
+    """
+    from app.services import files
+
+    built, settings = services(environ), settings_file(environ)
+    files.make_folder(built.results)
+    if _has_window(environ):
+        return {"main": partial(_show, built, settings, None)}
+    import flet as ft
+
+    uploads = Path(tempfile.mkdtemp(prefix="teken-"))
+    atexit.register(shutil.rmtree, uploads, ignore_errors=True)
+    environ["FLET_SECRET_KEY"] = secrets.token_hex(32)  # of the addresses for uploads
+    port, path = int(environ.get("TEKEN_PORT") or _free_port()), secrets.token_urlsafe(24)
+    print(f"Teken: http://127.0.0.1:{port}/{path}", flush=True)  # noqa: T201 - for the person
+    return {
+        "main": partial(_show, built, settings, uploads),
+        "name": path, "host": "127.0.0.1", "port": port, "upload_dir": str(uploads),
+        "view": ft.AppView.WEB_BROWSER, "web_renderer": ft.WebRenderer.CANVAS_KIT, "no_cdn": True,
+    }  # fmt: skip
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _has_window(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
+    """A phone has one; a desktop where there is a display and the client is installed."""
+    if environ.get("FLET_PLATFORM") in ("android", "ios"):
+        return True
+    shown = platform in ("win32", "darwin") or any(map(environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    return shown and find_spec("flet_desktop") is not None and not environ.get("TEKEN_PORT")
+
+
+def _show(services: Services, settings: Path, uploads: Path | None, page: flet.Page) -> None:
+    """Build the state of one window, or of one browser tab."""
+    from app.state import AppState
+    from app.views.device import Device
+    from app.views.window import show
+
+    show(page, AppState(services=services, platform=Device(page, uploads), settings_file=settings))
 
 
 def settings_file(environ: Mapping[str, str] = os.environ) -> Path:

@@ -21,6 +21,7 @@ from app.state.layout import Layout, Size
 
 Mode = Literal["auto", "placed", "hidden"]
 
+FIELD = "field:"
 KEEP = 3  # drawn pages kept on either side of the visible ones
 THUMBNAIL = 88  # pixels wide
 SETTLE = 0.12  # seconds without a change of zoom before pages are drawn anew
@@ -96,6 +97,7 @@ class DocumentState:
         self._offset = 0.0
         self._changed = 0.0
         self._painter: asyncio.Task[None] | None = None
+        self._grabbed: Place | None = None
 
     # -- what is visible -----------------------------------------------------------------------
 
@@ -212,21 +214,24 @@ class DocumentState:
         size = self._stamp_size()
         self.stamp.put(page + 1, layout.around(*here, size, self.opened.page_sizes[page]))
 
-    def move(self, start: Rect, right: float, down: float, snap: bool = True) -> None:
-        """Drag the stamp by pixels from where it lay at the start of the drag."""
-        page, scale = self._stamp_page()
-        size = self.opened.page_sizes[page]
-        rect = Rect(start.x + right / scale, start.y - down / scale, start.width, start.height)
-        placed = layout.snapped(rect, size) if snap else layout.within(rect, size)
-        self.stamp.put(page + 1, placed)
+    def grab(self) -> None:
+        """A drag of the stamp or of its corner begins here."""
+        self._grabbed = self.stamp.place
 
-    def resize_stamp(self, start: Rect, right: float, down: float) -> None:
-        """Drag the bottom-right corner by pixels from where it lay at the start of the drag."""
-        page, scale = self._stamp_page()
-        size = self.opened.page_sizes[page]
-        self.stamp.put(
-            page + 1, layout.resized(start, right / scale, down / scale, size, self.stamp.least)
-        )
+    def drag(self, right: float, down: float) -> None:
+        """Move the stamp by pixels from where it was grabbed; it snaps to the page's margins."""
+        if (held := self._grabbed) is not None:
+            page, rect, scale = held.page, held.rect, self.layout.scale(held.page - 1)
+            moved = Rect(rect.x + right / scale, rect.y - down / scale, *_extent(rect))
+            self.stamp.put(page, layout.snapped(moved, self.opened.page_sizes[page - 1]))
+
+    def stretch(self, right: float, down: float) -> None:
+        """Move the bottom-right corner by pixels from where it was grabbed."""
+        if (held := self._grabbed) is not None:
+            page, rect, scale = held.page, held.rect, self.layout.scale(held.page - 1)
+            size = self.opened.page_sizes[page - 1]
+            by = right / scale, down / scale
+            self.stamp.put(page, layout.resized(rect, *by, size, self.stamp.least))
 
     def nudge(self, right: float, up: float) -> None:
         """Move the stamp by points."""
@@ -240,11 +245,20 @@ class DocumentState:
         place = self.stamp.place
         return _extent(place.rect) if place else self.stamp.size
 
-    def _stamp_page(self) -> tuple[int, float]:
-        page = self.stamp.place.page - 1 if self.stamp.place else self.page
-        return page, self.layout.scale(page)
-
     # -- the decision --------------------------------------------------------------------------
+
+    @property
+    def where(self) -> str:
+        """What is chosen: a mode of the stamp, or "field:" and the name of a signature field."""
+        return self.stamp.mode if self.field_name is None else f"{FIELD}{self.field_name}"
+
+    def choose(self, where: str) -> None:
+        """Choose one of the values of `where`."""
+        self.field_name = where.removeprefix(FIELD) if where.startswith(FIELD) else None
+        if where == "hidden":
+            self.stamp.hide()
+        elif where == "auto" or self.stamp.mode == "hidden":
+            self.stamp.reset()
 
     @property
     def decision(self) -> actions.Decision:

@@ -113,8 +113,7 @@ class KeysState(Work):
             p12 = files.read_bytes(form.file.path, P12_LIMIT)
             name = form.key_name.strip() or self._free_name(form.file.path.stem)
             await actions.import_key(self.services, name, p12, form.passphrase, form.pin)
-            if form.file.temporary:
-                form.file.path.unlink(missing_ok=True)
+            form.file.discard()
             await self._use(name)
             return True
         return False

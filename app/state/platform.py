@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,6 +15,13 @@ class Picked:
 
     path: Path
     temporary: bool = False
+
+    def discard(self) -> None:
+        """Delete a temporary one, and the folder that was made for it alone."""
+        if self.temporary:
+            with suppress(OSError):
+                self.path.unlink()
+                self.path.parent.rmdir()
 
 
 class Platform(Protocol):

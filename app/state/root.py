@@ -17,7 +17,7 @@ from app.state.document import DocumentState
 from app.state.keys import KeysState
 from app.state.platform import Picked, Platform
 from app.state.signing import SigningState, close_quietly
-from app.state.stamping import propose
+from app.state.stamping import picture, propose
 from app.state.work import Work
 
 WIDE = 900  # pixels: from here on list, page and panel stand side by side
@@ -124,7 +124,7 @@ class AppState(Work):
     def give_up_password(self) -> None:
         """Leave the file that waits for a password closed."""
         self.password = ""
-        self._discard(self.asks[0].picked)
+        self.asks[0].picked.discard()
         self.asks = self.asks[1:]
 
     async def _open(self, picked: Picked, password: str) -> None:
@@ -135,17 +135,15 @@ class AppState(Work):
             return
         except TekenError as error:
             self.refused = (*self.refused, Refused(picked.path.name, error))
-            self._discard(picked)
+            picked.discard()
             return
-        self._discard(picked)
+        picked.discard()
+        if picked.temporary:
+            opened = replace(opened, path=None)
         document = DocumentState(opened, self.services, location=self.settings.location)
         self.documents.append(document)
         if not picked.temporary:
             self.change(self.settings.opened(picked.path))
-
-    def _discard(self, picked: Picked) -> None:
-        if picked.temporary:
-            picked.path.unlink(missing_ok=True)
 
     async def _show_first(self, first: int) -> None:
         """Go to the first file just opened, unless there is still something to say."""
@@ -179,6 +177,17 @@ class AppState(Work):
         if self.document is not None:
             await propose(self.document, self.keys.info, self.words, self.pixel_ratio)
 
+    async def redraw_stamp(self) -> None:
+        """Draw the stamp anew: it has another size."""
+        if self.document is not None:
+            await picture(self.document, self.keys.info, self.words, self.pixel_ratio)
+
+    async def choose(self, where: str) -> None:
+        """Where the signature of the document on the screen shows: see `DocumentState.where`."""
+        if self.document is not None:
+            self.document.choose(where)
+            await self.redraw_stamp()
+
     async def use_key(self, name: str) -> None:
         """Sign with this key from now on."""
         self.keys.chosen = name
@@ -205,6 +214,11 @@ class AppState(Work):
     def to_sign(self) -> list[DocumentState]:
         """The documents that one unlock would sign."""
         return [d for d in self.documents if d.chosen and d.opened.obstacle is None]
+
+    def include(self, document: DocumentState, chosen: bool) -> None:
+        """Whether a document is signed with the others."""
+        document.chosen = chosen
+        self.documents = [*self.documents]
 
     async def sign(self) -> None:
         """Unlock with the PIN that was typed, sign, and show what came of it."""

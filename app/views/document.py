@@ -1,0 +1,178 @@
+"""A document: its pages with the stamp on them, and what is decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+import flet as ft
+
+from app.state import AppState
+from app.state.document import DocumentState
+from app.state.layout import next_zoom
+from app.views import theme
+from app.views.parts.basics import (
+    C,
+    S,
+    busy,
+    column,
+    icon_button,
+    link,
+    named,
+    quiet,
+    screen,
+    secondary,
+    text,
+)
+from app.views.parts.pages import Pages, Scroller
+from app.views.parts.panel import Panel, sign_button
+from app.views.parts.strip import Strip
+
+MARGIN = 24  # pixels around the pages on a desk; on a phone they fill the width
+
+
+@ft.component
+def DocumentScreen(state: AppState) -> ft.View:
+    """The document on the screen; without one there is only the way back."""
+    document = state.document
+    if document is None:
+        return screen("Teken", column([quiet(state.words.gettext("No document is open."))]))
+    body = Desk(state, document) if state.wide else Phone(state, document)
+    return screen(document.opened.name, body, above=busy(state.words, state.busy))
+
+
+@ft.component
+def OptionsScreen(state: AppState) -> ft.View:
+    """The panel as a screen of its own, for a phone."""
+    _, document = state.words.gettext, state.document
+    parts = [] if document is None else [Panel(state, document, document.stamp, state.keys)]
+    return screen(_("Signature"), column(parts))
+
+
+@ft.component
+def Desk(state: AppState, document: DocumentState) -> ft.Control:
+    """List or strip, page, panel, side by side."""
+    _ = state.words.gettext
+    scroller = ft.use_memo(Scroller, [])
+    side = ft.Column([*_documents(state), Strip(document, state.words, scroller)],
+                     width=theme.STRIP if len(state.documents) == 1 else 260, spacing=0)  # fmt: skip
+    pages = ft.Column(
+        [_tools(state, document, scroller),
+         Pages(document, state.words, scroller, state.pixel_ratio, MARGIN, state.redraw_stamp)],
+        expand=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )  # fmt: skip
+    panel = ft.Container(
+        ft.Column([
+            ft.Column([Panel(state, document, document.stamp, state.keys)], expand=True,
+                      scroll=ft.ScrollMode.AUTO,
+                      horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+            named("sign", sign_button(state)),
+        ], horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        width=theme.PANEL, padding=16,
+    )  # fmt: skip
+    line = ft.VerticalDivider(width=1, thickness=1)
+    return ft.Row([side, line, pages, line, panel], expand=True, spacing=0,
+                  vertical_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
+
+
+@ft.component
+def Phone(state: AppState, document: DocumentState) -> ft.Control:
+    """The page full-bleed, below it one bar."""
+    _ = state.words.gettext
+    scroller = ft.use_memo(Scroller, [])
+    strip, show_strip = ft.use_state(False)
+
+    async def options() -> None:
+        state.platform.go("/document/options")
+
+    async def flip() -> None:
+        show_strip(not strip)
+
+    pages = Pages(document, state.words, scroller, state.pixel_ratio, 0, state.redraw_stamp)
+    below = []
+    if strip:
+        below.append(ft.Container(Strip(document, state.words, scroller, True), height=170))
+    bar = ft.Row([
+        ft.Container(named("options", secondary(_("Settings"), options)), expand=2),
+        ft.Container(named("sign", sign_button(state)), expand=3),
+    ], spacing=8)  # fmt: skip
+    foot = ft.Container(
+        ft.Column([_tools(state, document, scroller, flip), bar], spacing=4,
+                  horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        padding=ft.Padding.only(left=12, right=12, bottom=12, top=4), bgcolor=C.SURFACE,
+        border=ft.Border.only(top=ft.BorderSide(1, C.OUTLINE_VARIANT)),
+    )  # fmt: skip
+    return ft.Column([pages, *below, foot], expand=True, spacing=0,
+                     horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
+
+
+def _tools(
+    state: AppState, document: DocumentState, scroller: Scroller,
+    flip: Callable[[], Awaitable[None]] | None = None,
+) -> ft.Control:  # fmt: skip
+    """Which page of how many, which document of how many, and the zoom."""
+    _ = state.words.gettext
+
+    async def zoom(step: int) -> None:
+        await scroller.to(document.zoom_to(next_zoom(document.zoom, step)))
+
+    where = _("Page {page} of {pages}").format(page=document.page + 1, pages=document.pages)
+    here = link(where, flip) if flip else text(where, S.LABEL_MEDIUM, C.ON_SURFACE_VARIANT)
+    percent = f"{round(document.zoom * 100)} %"
+    return ft.Container(
+        ft.Row([
+            *_neighbours(state),
+            ft.Container(named("where", here), expand=True),
+            icon_button(ft.Icons.REMOVE, _("Zoom out"), partial(zoom, -1)),
+            named("zoom", text(percent, S.LABEL_MEDIUM)),
+            icon_button(ft.Icons.ADD, _("Zoom in"), partial(zoom, 1)),
+        ], spacing=0),
+        padding=ft.Padding.symmetric(horizontal=0 if flip else 16),
+        border=None if flip else ft.Border.only(bottom=ft.BorderSide(1, C.OUTLINE_VARIANT)),
+    )  # fmt: skip
+
+
+def _neighbours(state: AppState) -> list[ft.Control]:
+    """On a phone: the document before and the one behind."""
+    count = len(state.documents)
+    if count < 2 or state.wide:
+        return []
+    _ = state.words.gettext
+
+    async def step(by: int) -> None:
+        await state.show((state.current + by) % count)
+
+    return [
+        icon_button(ft.Icons.CHEVRON_LEFT, _("Document before"), partial(step, -1)),
+        named("which", text(f"{state.current + 1}/{count}", S.LABEL_MEDIUM)),
+        icon_button(ft.Icons.CHEVRON_RIGHT, _("Next document"), partial(step, 1)),
+    ]
+
+
+def _documents(state: AppState) -> list[ft.Control]:
+    """On a desk: all open documents, where there is more than one."""
+    if len(state.documents) < 2:
+        return []
+    rows = [_document_row(state, index, each) for index, each in enumerate(state.documents)]
+    return [
+        ft.Container(ft.ListView(rows, padding=ft.Padding.symmetric(vertical=8)), height=240),
+        ft.Divider(),
+    ]
+
+
+def _document_row(state: AppState, index: int, document: DocumentState) -> ft.Control:
+    _ = state.words.gettext
+    here = index == state.current
+    blocked = document.opened.obstacle is not None
+    name = text(document.opened.name, S.TITLE_SMALL if here else S.BODY_MEDIUM, max_lines=2,
+                overflow=ft.TextOverflow.ELLIPSIS)  # fmt: skip
+    about = [quiet(_("Cannot be signed"), S.BODY_SMALL)] if blocked else []
+    return ft.Row([
+        ft.Container(
+            ft.Column([name, *about], spacing=0, tight=True), expand=True, ink=True,
+            on_click=partial(state.show, index), bgcolor=C.SECONDARY_CONTAINER if here else None,
+            padding=ft.Padding.symmetric(vertical=12, horizontal=12),
+        ),
+        icon_button(ft.Icons.CLOSE, _("Close “{name}”").format(name=document.opened.name),
+                    partial(state.close, index)),
+    ], spacing=0)  # fmt: skip

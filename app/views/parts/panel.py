@@ -1,0 +1,145 @@
+"""What is decided about a document: where the signature shows, why and where it is given, by whom."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import flet as ft
+
+from app.state import AppState
+from app.state.document import FIELD, DocumentState, StampDraft
+from app.state.keys import KeysState
+from app.views.parts.basics import (
+    S,
+    heading,
+    link,
+    named,
+    notice,
+    primary,
+    problem,
+    quiet,
+    text,
+    uncertified,
+)
+
+TEXT_LIMIT = 120  # characters of a reason or a place
+
+
+@ft.component
+def Panel(
+    state: AppState, document: DocumentState, stamp: StampDraft, keys: KeysState
+) -> ft.Control:
+    """Everything to decide before the PIN; the button to go on is the screen's."""
+    parts = [*_facts(state, document)]
+    if document.opened.obstacle is None:
+        parts += [
+            ft.Divider(), *_where(state, document, stamp),
+            ft.Divider(), *_why(state, document),
+            ft.Divider(), *_who(state, keys),
+        ]  # fmt: skip
+    return ft.Column(parts, spacing=12, tight=True,
+                     horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
+
+
+def sign_button(state: AppState, expand: bool = False) -> ft.Control:
+    """On to the PIN: one document, or all that are chosen."""
+    _, count = state.words.gettext, len(state.to_sign)
+    label = _("Sign") if count < 2 else _("Sign all ({count})").format(count=count)
+
+    async def go() -> None:
+        state.platform.go("/document/unlock")
+
+    button = primary(label, go, icon=ft.Icons.DRAW_OUTLINED, disabled=not count, expand=expand)
+    return button
+
+
+def _facts(state: AppState, document: DocumentState) -> list[ft.Control]:
+    opened, words = document.opened, state.words
+    pages = words.ngettext("{count} page", "{count} pages", document.pages)
+    facts = f"{pages.format(count=document.pages)} · {words.size(opened.size)}"
+    parts = [heading(opened.name, S.TITLE_SMALL), quiet(facts, S.BODY_SMALL)]
+    if opened.signatures:
+        told = words.ngettext(
+            "This document already holds {count} signature. It has not been verified here.",
+            "This document already holds {count} signatures. They have not been verified here.",
+            opened.signatures,
+        )
+        parts.append(notice([text(told.format(count=opened.signatures))]))
+    return [*parts, *problem(opened.obstacle, words, "obstacle")]
+
+
+def _where(state: AppState, document: DocumentState, stamp: StampDraft) -> list[ft.Control]:
+    _ = state.words.gettext
+
+    async def choose(event: ft.Event[ft.RadioGroup]) -> None:
+        await state.choose(event.control.value or "auto")
+
+    places = [_option("auto", _on_page(_("Proposed place"), stamp.proposed, _), "place-auto")]
+    if stamp.mode == "placed":
+        places.append(_option("placed", _on_page(_("My place"), stamp.place, _), "place-mine"))
+    places += [
+        _option(f"{FIELD}{field.name}", _("Field “{name}”").format(name=field.name), "place-field")
+        for field in document.opened.fields
+    ]
+    places.append(_option("hidden", _("Not visible"), "place-hidden"))
+    group = ft.RadioGroup(
+        ft.Column(places, spacing=0, tight=True), value=document.where, on_change=choose
+    )
+    return [heading(_("Where it shows"), S.TITLE_SMALL), group, *_hints(state, document, stamp)]
+
+
+def _option(value: str, label: str, identifier: str) -> ft.Control:
+    return named(identifier, ft.Radio(value=value, label=label))
+
+
+def _on_page(label: str, place: object, _: object) -> str:
+    page = getattr(place, "page", None)
+    return label if page is None else f"{label} ({_('page {page}').format(page=page)})"  # type: ignore[operator]
+
+
+def _hints(state: AppState, document: DocumentState, stamp: StampDraft) -> list[ft.Control]:
+    _ = state.words.gettext
+    found = problem(stamp.problem, state.words, "stamp-problem")
+    if not document.movable or stamp.mode == "hidden":
+        return found
+    hint = quiet(_("Tap the page to move it, drag its corner to resize it."), S.BODY_SMALL)
+    back = link(_("Back to the original position"), partial(state.choose, "auto"),
+                icon=ft.Icons.UNDO)  # fmt: skip
+    return [*found, hint, *([ft.Row([named("reset", back)])] if stamp.mode == "placed" else [])]
+
+
+def _why(state: AppState, document: DocumentState) -> list[ft.Control]:
+    _ = state.words.gettext
+
+    async def reason(event: ft.Event[ft.TextField]) -> None:
+        document.reason = event.control.value or ""
+
+    async def location(event: ft.Event[ft.TextField]) -> None:
+        document.location = event.control.value or ""
+
+    return [
+        named("reason", ft.TextField(label=_("Reason (optional)"), value=document.reason,
+                                     on_change=reason, max_length=TEXT_LIMIT, counter="")),
+        named("location", ft.TextField(label=_("Place (optional)"), value=document.location,
+                                       on_change=location, max_length=TEXT_LIMIT, counter="")),
+    ]  # fmt: skip
+
+
+def _who(state: AppState, keys: KeysState) -> list[ft.Control]:
+    _, info = state.words.gettext, keys.info
+    if info is None:
+        return [heading(_("Signer"), S.TITLE_SMALL), quiet(_("No key on this device yet."))]
+
+    async def choose(event: ft.Event[ft.Dropdown]) -> None:
+        await state.use_key(event.control.value or "")
+
+    shown: ft.Control = text(info.person.name)
+    if len(keys.infos) > 1:
+        options = [ft.DropdownOption(key=each.name, text=each.name) for each in keys.infos]
+        shown = ft.Dropdown(label=_("Key"), value=info.name, options=options, on_select=choose,
+                            expand=True)  # fmt: skip
+    return [
+        heading(_("Signer"), S.TITLE_SMALL),
+        ft.Row([shown]) if len(keys.infos) > 1 else shown,
+        ft.Row([uncertified(state.words, info.self_made)], wrap=True),
+    ]

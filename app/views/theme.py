@@ -1,0 +1,106 @@
+"""How Teken looks: one seed colour on neutral paper, Roboto in three weights, targets of 48 pixels."""
+
+from __future__ import annotations
+
+import flet as ft
+
+SEED = "#0F4C5C"
+TARGET = 48  # pixels: the least height of what is tapped
+COLUMN = 640  # pixels: text and forms are never wider
+PANEL = 320
+STRIP = 168
+SPACE = 16
+
+REGULAR, MEDIUM, BOLD = "Roboto", "Roboto Medium", "Roboto Bold"
+# Separate families: the web client only thickens the regular one when it is asked for bold.
+FONTS = {
+    REGULAR: "fonts/Roboto-Regular.ttf",
+    MEDIUM: "fonts/Roboto-Medium.ttf",
+    BOLD: "fonts/Roboto-Bold.ttf",
+}
+
+_LIGHT = ft.ColorScheme(
+    primary=SEED,
+    on_primary="#FFFFFF",
+    secondary_container="#DCE9EC",
+    on_secondary_container="#0B3540",
+    surface="#FBFAF8",
+    on_surface="#1B1C1D",
+    on_surface_variant="#4A4E50",
+    surface_container_low="#F6F5F2",
+    surface_container="#F1F0EC",
+    surface_container_high="#E9E8E4",
+    surface_container_highest="#E2E1DC",
+    outline="#74797B",
+    outline_variant="#D6D5D0",
+    error="#A8201A",
+    error_container="#FBE9E7",
+    on_error_container="#5F1410",
+)
+_DARK = ft.ColorScheme(
+    primary="#8CCBDC",
+    on_primary="#04313C",
+    secondary_container="#1E3D46",
+    on_secondary_container="#CBE6ED",
+    surface="#141617",
+    on_surface="#E5E4E1",
+    on_surface_variant="#BDC1C2",
+    surface_container_low="#191C1D",
+    surface_container="#1D2021",
+    surface_container_high="#0D0F10",
+    surface_container_highest="#2C3031",
+    outline="#8C9294",
+    outline_variant="#3A3F41",
+    error="#FFB4AB",
+    error_container="#4A1411",
+    on_error_container="#FFDAD5",
+)
+
+
+def _style(size: float, family: str = REGULAR, height: float = 1.4) -> ft.TextStyle:
+    return ft.TextStyle(size=size, font_family=family, height=height, weight=ft.FontWeight.W_400,
+                        letter_spacing=0)  # fmt: skip
+
+
+_TEXT = ft.TextTheme(
+    headline_small=_style(24, MEDIUM, 1.25),
+    title_large=_style(20, MEDIUM, 1.3),
+    title_medium=_style(16, MEDIUM),
+    title_small=_style(14, MEDIUM),
+    body_large=_style(16),
+    body_medium=_style(14),
+    body_small=_style(13),
+    label_large=_style(15, MEDIUM, 1.3),
+    label_medium=_style(13, MEDIUM, 1.3),
+    label_small=_style(12, MEDIUM, 1.3),
+)
+# 20 pixels of text and twice this make the target; taller text makes a taller button.
+_BUTTON = ft.ButtonStyle(
+    padding=ft.Padding.symmetric(vertical=15, horizontal=20),
+    shape=ft.RoundedRectangleBorder(radius=8),
+    text_style=_style(15, MEDIUM, 1.3),
+    visual_density=ft.VisualDensity.STANDARD,
+)
+
+
+def theme(dark: bool) -> ft.Theme:
+    """The theme of the window."""
+    scheme = _DARK if dark else _LIGHT
+    still = ft.PageTransitionTheme.NONE
+    return ft.Theme(
+        color_scheme_seed=SEED,
+        color_scheme=scheme,
+        font_family=REGULAR,
+        text_theme=_TEXT,
+        visual_density=ft.VisualDensity.STANDARD,
+        scaffold_bgcolor=scheme.surface,
+        divider_theme=ft.DividerTheme(color=scheme.outline_variant, thickness=1, space=1),
+        appbar_theme=ft.AppBarTheme(
+            bgcolor=scheme.surface, color=scheme.on_surface, elevation=0, elevation_on_scroll=0,
+            title_text_style=_style(18, MEDIUM, 1.3), center_title=False,
+        ),
+        filled_button_theme=ft.FilledButtonTheme(style=_BUTTON),
+        outlined_button_theme=ft.OutlinedButtonTheme(style=_BUTTON),
+        text_button_theme=ft.TextButtonTheme(style=_BUTTON),
+        page_transitions=ft.PageTransitionsTheme(linux=still, windows=still, macos=still),
+    )  # fmt: skip

@@ -1,0 +1,156 @@
+"""The PIN: which key signs which documents, unlocked once for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import flet as ft
+
+from app.model import KeyInfo
+from app.state import AppState
+from app.state.document import DocumentState
+from app.state.keys import KeysState
+from app.state.signing import SigningState
+from app.views.parts.basics import (
+    C,
+    S,
+    busy,
+    column,
+    heading,
+    link,
+    named,
+    primary,
+    problem,
+    quiet,
+    screen,
+    text,
+    uncertified,
+)
+
+
+@ft.component
+def UnlockScreen(state: AppState, keys: KeysState, signing: SigningState) -> ft.View:
+    """Who signs, what is signed, and the PIN."""
+    _ = state.words.gettext
+    if keys.info is None:
+        body = column(_no_key(state, keys))
+    else:
+        body = column([
+            *_signer(state, keys.info),
+            *_list(state),
+            *([_Progress(state, signing)] if signing.total else [_Pin(state, signing)]),
+        ])  # fmt: skip
+    return screen(_("Unlock and sign"), body, above=busy(state.words, signing.busy))
+
+
+def _no_key(state: AppState, keys: KeysState) -> list[ft.Control]:
+    _ = state.words.gettext
+    if keys.unreachable is not None:
+        return [
+            *problem(keys.unreachable, state.words, "keystore"),
+            ft.Row([primary(_("Try again"), keys.load)], wrap=True),
+        ]
+
+    async def new() -> None:
+        state.platform.go("/keys/new")
+
+    async def bring() -> None:
+        state.platform.go("/keys/import")
+
+    return [
+        text(_("To sign, this device needs a key of yours."), S.BODY_LARGE),
+        ft.Row([named("create-key", primary(_("Create a key"), new)),
+                link(_("Import a .p12 file"), bring)], wrap=True),
+    ]  # fmt: skip
+
+
+def _signer(state: AppState, info: KeyInfo) -> list[ft.Control]:
+    _ = state.words.gettext
+    until = _("Valid until {date}").format(date=state.words.date(info.not_after))
+    return [ft.Column([
+        quiet(_("Signer"), S.LABEL_MEDIUM),
+        text(info.person.name, S.TITLE_LARGE),
+        quiet(" · ".join(filter(None, (info.person.position, until)))),
+        ft.Container(uncertified(state.words, info.self_made), padding=ft.Padding.only(top=4)),
+    ], spacing=2, tight=True)]  # fmt: skip
+
+
+def _list(state: AppState) -> list[ft.Control]:
+    """Every document of the session, with the hash that the key will be held to."""
+    _ = state.words.gettext
+    ready = [d for d in state.documents if d.opened.obstacle is None]
+    count = len(state.to_sign)
+    title = state.words.ngettext("{count} document", "{count} documents", count)
+    rows = [_Row(document, state, len(ready) > 1) for document in ready]
+    return [ft.Column([
+        heading(title.format(count=count), S.TITLE_SMALL),
+        *rows,
+        quiet(_("The numbers are the SHA-256 of each file as it was shown: exactly these bytes are "
+                "signed."), S.BODY_SMALL),
+    ], spacing=6, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)]  # fmt: skip
+
+
+@ft.component
+def _Row(document: DocumentState, state: AppState, choice: bool) -> ft.Control:
+    sha256 = document.opened.sha256.hex()
+    short = " ".join(sha256[at : at + 4] for at in range(0, 16, 4))
+
+    async def choose(event: ft.Event[ft.Checkbox]) -> None:
+        state.include(document, bool(event.control.value))
+
+    facts = ft.Column([
+        text(document.opened.name), quiet(f"{short} …", S.BODY_SMALL),
+    ], spacing=0, tight=True, expand=True)  # fmt: skip
+    box = ft.Checkbox(value=document.chosen, on_change=choose,
+                      semantics_label=document.opened.name)  # fmt: skip
+    mark = box if choice else ft.Icon(ft.Icons.DESCRIPTION_OUTLINED, C.ON_SURFACE_VARIANT, size=20)
+    return ft.Row([mark, facts], spacing=12, tooltip=sha256)
+
+
+@ft.component
+def _Pin(state: AppState, signing: SigningState) -> ft.Control:
+    """The field for the PIN; after wrong ones it waits, and says how long."""
+    _ = state.words.gettext
+    seconds = signing.seconds_to_wait()
+    beat, set_beat = ft.use_state(0)
+
+    async def tick() -> None:
+        if signing.seconds_to_wait():
+            await asyncio.sleep(1)
+            set_beat(beat + 1)
+
+    ft.use_effect(tick, dependencies=[beat, signing.ready_at])
+
+    async def typed(event: ft.Event[ft.TextField]) -> None:
+        signing.pin = event.control.value or ""
+
+    waiting = seconds > 0
+    field = ft.TextField(
+        label=_("PIN"), value=signing.pin, on_change=typed, on_submit=state.sign, password=True,
+        autofocus=True, disabled=bool(signing.busy),
+    )  # fmt: skip
+    label = _("Wait {seconds} seconds").format(seconds=seconds) if waiting else _("Sign now")
+    idle = not signing.pin or waiting or bool(signing.busy) or not state.to_sign
+    return ft.Column([
+        named("pin", field),
+        *problem(signing.problem, state.words),
+        ft.Row([named("sign-now", primary(label, state.sign, disabled=idle,
+                                          icon=ft.Icons.LOCK_OPEN_OUTLINED))], wrap=True),
+    ], spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
+
+
+@ft.component
+def _Progress(state: AppState, signing: SigningState) -> ft.Control:
+    """How far it is; what is not begun yet can be left out."""
+    _ = state.words.gettext
+    done = len(signing.outcomes)
+    told = _("{done} of {total} documents").format(done=done, total=signing.total)
+
+    async def stop() -> None:
+        signing.stop()
+
+    return ft.Column([
+        ft.ProgressBar(value=done / signing.total, bar_height=6, border_radius=3),
+        ft.Semantics(content=text(told), identifier="progress", live_region=True),
+        ft.Row([link(_("Stop after this one"), stop)]),
+    ], spacing=8, tight=True)  # fmt: skip

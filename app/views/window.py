@@ -1,0 +1,42 @@
+"""Joins a page of Flet, a desktop window or a browser tab, to the state that it shows."""
+
+from __future__ import annotations
+
+import flet as ft
+
+from app.state import AppState
+from app.views import theme
+from app.views.app import MODES, App
+
+LOCALES = {"id": ft.Locale("id", "ID"), "en": ft.Locale("en", "US")}
+
+
+def show(page: ft.Page, state: AppState) -> None:
+    """Dress the page and render the screens; from here on the state decides what is seen."""
+    page.title = "Teken"
+    page.fonts = theme.FONTS
+    page.theme, page.dark_theme = theme.theme(dark=False), theme.theme(dark=True)
+
+    def sized(_: object = None) -> None:
+        state.resized(page.width or 0, page.height or 0, page.media.device_pixel_ratio or 1)
+
+    page.on_resize = sized
+    page.on_media_change = sized
+    sized()
+    page.render_views(Dressed, page, state)
+
+
+@ft.component
+def Dressed(page: ft.Page, state: AppState) -> ft.Control:
+    """The app in the language and the light that the person chose."""
+    language, chosen = state.settings.language, state.settings.theme
+
+    def dress() -> None:
+        page.theme_mode = MODES[chosen]
+        page.locale_configuration = ft.LocaleConfiguration(
+            list(LOCALES.values()), LOCALES[language]
+        )
+        page.update()
+
+    ft.use_effect(dress, dependencies=[language, chosen])
+    return App(state)
