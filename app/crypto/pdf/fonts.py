@@ -126,7 +126,8 @@ def _part(weight: Weight, wanted: str) -> tuple[Any, dict[str, int]]:
     from fontTools.ttLib import TTFont
     from fontTools.ttLib.scaleUpem import scale_upem
 
-    font: Any = TTFont(FOLDER / f"Roboto-{weight}.ttf", lazy=True, recalcTimestamp=False)
+    whole = BytesIO((FOLDER / f"Roboto-{weight}.ttf").read_bytes())
+    font: Any = TTFont(whole, lazy=True, recalcTimestamp=False)
     known = font.getBestCmap()
     for char in wanted:
         if ord(char) not in known:

@@ -62,9 +62,9 @@ def clean(field: str, text: str) -> str:
     limit = LIMITS[field]
     if len(text) > 4 * limit:  # before the normalisation, whose cost it bounds
         raise TextNotAllowed(field=field, limit=limit)
-    normal = printable(text, field, 4 * limit)
+    normal = printable(text, field, limit)
     words = " ".join(normal.split())
-    if len(words) > limit or _piled_up(words) or not _INVISIBLE.isdisjoint(words):
+    if _piled_up(words) or not _INVISIBLE.isdisjoint(words):
         raise TextNotAllowed(field=field, limit=limit)
     return words
 
