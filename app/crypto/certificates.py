@@ -27,7 +27,7 @@ TEST_LABEL = "TIDAK TERSERTIFIKASI - UJI"
 UNCERTIFIED_LABEL = "TIDAK TERSERTIFIKASI"
 TEST_SUFFIX = " (UJI)"
 
-_NAME_LIMIT = 64  # characters: ub-common-name and its siblings (RFC 5280, appendix A.1)
+_NAME_LIMIT = 64  # ub-common-name and its siblings (RFC 5280, appendix A.1); here in bytes
 _SUBJECT_LIMIT = 208  # bytes of DER: keeps a P-256 certificate of our own within 700 bytes
 _RSA_BITS = range(2048, 4097)
 _CURVES = ("secp256r1", "secp384r1")
@@ -58,7 +58,7 @@ def load(der: bytes) -> x509.Certificate:
     """Parse one DER certificate; raises CertificateUnusable."""
     try:
         return x509.load_der_x509_certificate(der)
-    except ValueError as e:
+    except (ValueError, x509.InvalidVersion) as e:
         raise errors.CertificateUnusable(what="it cannot be read") from e
 
 
@@ -231,21 +231,26 @@ def self_made(
 def _subject(person: Person) -> x509.Name:
     # The label stands first and is never left out; the common name repeats it in short because
     # many readers show nothing else. A part that is too long is dropped: half a title misleads.
-    common = person.name[: _NAME_LIMIT - len(TEST_SUFFIX)].strip() or "-"
+    room = _NAME_LIMIT - len(TEST_SUFFIX)
+    common = _printable(person.name).encode()[:room].decode(errors="ignore").strip() or "-"
     parts = [
         x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, TEST_LABEL),
         x509.NameAttribute(NameOID.COMMON_NAME, common + TEST_SUFFIX),
     ]
     for oid, text in (
-        (NameOID.TITLE, person.position.strip()),
-        (NameOID.ORGANIZATION_NAME, person.organisation.strip()),
+        (NameOID.TITLE, _printable(person.position)),
+        (NameOID.ORGANIZATION_NAME, _printable(person.organisation)),
     ):
-        if not 0 < len(text) <= _NAME_LIMIT:
+        if not 0 < len(text.encode()) <= _NAME_LIMIT:
             continue
         longer = [*parts, x509.NameAttribute(oid, text)]
         if len(x509.Name(longer).public_bytes()) <= _SUBJECT_LIMIT:
             parts = longer
     return x509.Name(parts)
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable()).strip()
 
 
 def _signing_usage() -> x509.KeyUsage:

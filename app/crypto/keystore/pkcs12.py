@@ -80,7 +80,7 @@ def _content(data: bytes, passphrase: str, name: str) -> pkcs12.PKCS12KeyAndCert
             return pkcs12.load_pkcs12(data, passphrase.encode())
     except UnsupportedAlgorithm as e:
         raise errors.KeyUnsupported(what="its kind or its protection is unknown") from e
-    except (ValueError, TypeError) as e:
+    except (ValueError, TypeError, x509.InvalidVersion) as e:
         raise _fault(e, data, name) from e
 
 
