@@ -1,4 +1,8 @@
-"""What a PIN must be, and how long to wait after wrong ones."""
+"""What a PIN must be, and how long to wait after wrong ones.
+
+The device's own clock is all there is: one that is turned back brings the whole delay again, one
+that is turned forward does end it. Without a server nothing on a device can tell the difference.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys of the device on a real Secret Service; the delays alone on a double."""
+"""Keys of the device on a real Secret Service."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ import secrets
 import subprocess
 import sys
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,53 +21,49 @@ from app import errors
 from app.crypto.keystore import keyring as module
 from app.crypto.keystore import sealed
 from app.crypto.keystore.keyring import KeyringKeystore
-from app.crypto.keystore.pin import DELAYS
 from app.crypto.keystore.vault import VALUE_LIMIT, OsVault
 from app.model import Algorithm, KeyKind
 from app.services.records import FileRecords
 from tests import pki, secret_service
 from tests.contracts.signing_key import NewKey, SigningKeyContract, verify
-from tests.crypto.keystore.doubles import Clock, MemoryRecords, MemoryVault
+from tests.crypto.keystore.doubles import Clock
 from tests.crypto.keystore.test_vault import drops_connections
 
 PIN, WRONG = "192837", "192838"
 DOCUMENT = sha256(b"surat").digest()
 ROOT = Path(__file__).parents[3]
+CREATED: tuple[KeyKind, ...] = ("p256", "p384", "rsa2048")
 
 
-class TestCreatedKey(SigningKeyContract):
-    tries = 30
-    kind: KeyKind = "p256"
-
-    @pytest.fixture
-    def new_key(self, keystore: KeyringKeystore, clock: Clock) -> NewKey:
-        keystore.create("Budi", pki.TALLO, PIN, self.kind, clock.now)
-        return self.unlocked(keystore, clock)
-
-    def unlocked(self, keystore: KeyringKeystore, clock: Clock) -> NewKey:
-        hashes = [secrets.token_bytes(32) for _ in range(self.tries + 1)]
-        session = keystore.unlock("Budi", PIN, hashes, clock.now)
-        pool = itertools.count()
-        return lambda: session.key_for(hashes[next(pool)])
-
-
-class TestCreatedP384(TestCreatedKey):
-    kind = "p384"
-
-
-class TestCreatedRsa(TestCreatedKey):
-    kind = "rsa2048"
-
-
-class TestImportedKey(TestCreatedKey):
-    @pytest.fixture
-    def new_key(self, keystore: KeyringKeystore, clock: Clock) -> NewKey:
+@pytest.fixture(scope="module")
+def new_keys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, NewKey]:
+    """Of each kind of key in a real keystore: keys for one signature, from one long session."""
+    with secret_service.secret_service() as environment, pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        clock, folder = Clock(), tmp_path_factory.mktemp("keys")
+        keystore = KeyringKeystore(
+            FileRecords(folder), OsVault.find(), clock.monotonic, secrets.token_bytes
+        )
+        for kind in CREATED:
+            keystore.create(kind, pki.TALLO, PIN, kind, clock.now)
         p12 = pki.identity("rsa3072").pkcs12("rahasia")
-        keystore.import_p12("Budi", p12, "rahasia", PIN, clock.now)
-        return self.unlocked(keystore, clock)
+        keystore.import_p12("imported", p12, "rahasia", PIN, clock.now)
+        return {info.name: unlocked(keystore, info.name, clock) for info in keystore.list()}
 
 
-# -- on a real Secret Service ------------------------------------------------------------------
+def unlocked(keystore: KeyringKeystore, name: str, clock: Clock) -> NewKey:
+    hashes = [secrets.token_bytes(32) for _ in range(1000)]
+    session = keystore.unlock(name, PIN, hashes, clock.now)
+    pool = itertools.count()
+    return lambda: session.key_for(hashes[next(pool)])
+
+
+@pytest.mark.parametrize("made", [*CREATED, "imported"])
+class TestKeyOfTheKeystore(SigningKeyContract):
+    @pytest.fixture
+    def new_key(self, new_keys: dict[str, NewKey], made: str) -> NewKey:
+        return new_keys[made]
 
 
 def test_a_new_key_is_listed_with_its_person_and_labelled(
@@ -302,199 +295,3 @@ def test_the_key_is_loaded_once_for_many_signatures(
         session.key_for(document).sign(document)
     assert dict(calls) == before
     assert (calls["load_der_private_key"], calls["Scrypt"]) == (1, 1)
-
-
-# -- delays and damage, on doubles -------------------------------------------------------------
-
-
-@pytest.fixture
-def vault() -> MemoryVault:
-    return MemoryVault()
-
-
-@pytest.fixture
-def records() -> MemoryRecords:
-    return MemoryRecords()
-
-
-@pytest.fixture
-def quick(
-    vault: MemoryVault, records: MemoryRecords, clock: Clock, fast_scrypt: None
-) -> KeyringKeystore:
-    keystore = KeyringKeystore(records, vault, clock.monotonic, os.urandom)
-    keystore.create("Budi", pki.TALLO, PIN, "p256", clock.now)
-    return keystore
-
-
-def attempt(keystore: KeyringKeystore, clock: Clock, pin: str = WRONG) -> int:
-    """Seconds that the refusal tells to wait."""
-    with pytest.raises((errors.WrongPin, errors.PinDelayed)) as caught:
-        keystore.unlock("Budi", pin, [DOCUMENT], clock.now)
-    return int(str(caught.value.details["seconds"]))
-
-
-def test_the_delay_grows_and_the_right_pin_ends_it(quick: KeyringKeystore, clock: Clock) -> None:
-    for expected in (0, 0, 0, *DELAYS, DELAYS[-1]):
-        assert attempt(quick, clock) == expected
-        if expected:
-            clock.wait(expected - 1)
-            assert attempt(quick, clock, PIN) == 1  # the PIN was not looked at
-            clock.wait(1)
-    assert quick.unlock("Budi", PIN, [DOCUMENT], clock.now)
-    assert attempt(quick, clock) == 0
-
-
-def test_a_clock_turned_back_does_not_shorten_the_delay(
-    quick: KeyringKeystore, clock: Clock
-) -> None:
-    for _ in range(4):
-        attempt(quick, clock)
-    clock.wait(20)
-    clock.wall -= timedelta(days=365)
-    assert attempt(quick, clock, PIN) == 30  # all of it, from now on
-    clock.wait(29)
-    assert attempt(quick, clock, PIN) == 1
-    clock.wait(1)
-    assert quick.unlock("Budi", PIN, [DOCUMENT], clock.now)
-
-
-def test_attempts_side_by_side_are_counted_one_by_one(quick: KeyringKeystore, clock: Clock) -> None:
-    def work(number: int) -> str:
-        try:
-            quick.unlock("Budi", f"{WRONG}{number}", [DOCUMENT], clock.now)
-        except errors.KeyFault as error:
-            return type(error).__name__
-        return "unlocked"
-
-    with ThreadPoolExecutor(8) as pool:
-        found = Counter(pool.map(work, range(24)))
-    assert found == {"WrongPin": 4, "PinDelayed": 20}
-
-
-@pytest.mark.parametrize("value", [None, "", "{}", '{"failures": -9, "at": 0}', "x"])
-def test_a_lost_count_gives_no_free_tries(
-    quick: KeyringKeystore, vault: MemoryVault, clock: Clock, value: str | None
-) -> None:
-    entry = f"attempts {module._record_name('Budi')}"
-    vault.entries.pop(entry)
-    if value is not None:
-        vault.entries[entry] = value
-    with pytest.raises(errors.KeyDamaged):
-        quick.unlock("Budi", PIN, [DOCUMENT], clock.now)
-
-
-@pytest.mark.parametrize("value", [None, "", "AAAA", "%%%%", base64.b64encode(bytes(32)).decode()])
-def test_a_lost_secret_is_damage_and_costs_no_attempt(
-    quick: KeyringKeystore, vault: MemoryVault, clock: Clock, value: str | None
-) -> None:
-    entry = f"key {module._record_name('Budi')}"
-    vault.entries.pop(entry)
-    if value is not None:
-        vault.entries[entry] = value
-    vault.writes.clear()
-    with pytest.raises(errors.KeyDamaged):
-        quick.unlock("Budi", PIN, [DOCUMENT], clock.now)
-    assert vault.writes == []
-
-
-@pytest.mark.parametrize("place", [0, 20, 300, -100, -2])
-def test_a_changed_record_is_damage_and_costs_no_attempt(
-    quick: KeyringKeystore, records: MemoryRecords, vault: MemoryVault, clock: Clock, place: int
-) -> None:
-    name = module._record_name("Budi")
-    changed = bytearray(records.files[name])
-    changed[place] ^= 3
-    records.files[name] = bytes(changed)
-    vault.writes.clear()
-    with pytest.raises((errors.KeyDamaged, errors.KeystoreMissing)):
-        quick.unlock("Budi", PIN, [DOCUMENT], clock.now)
-    assert vault.writes == []
-
-
-def test_a_damaged_record_hides_no_other_and_can_be_deleted(
-    quick: KeyringKeystore, records: MemoryRecords, clock: Clock
-) -> None:
-    quick.create("Wati", pki.NDUN, PIN, "p256", clock.now)
-    name = module._record_name("Budi")
-    records.files[name] = b"damaged"
-    assert [info.name for info in quick.list()] == ["Wati"]
-    assert quick.damaged() == [name]
-    quick.delete(name)
-    assert quick.damaged() == []
-
-
-def test_a_record_under_the_name_of_another_is_damage(
-    quick: KeyringKeystore, records: MemoryRecords, clock: Clock
-) -> None:
-    quick.create("Wati", pki.NDUN, PIN, "p256", clock.now)
-    budi, wati = module._record_name("Budi"), module._record_name("Wati")
-    records.files[wati] = records.files[budi]
-    assert quick.damaged() == [wati]
-    with pytest.raises(errors.KeyDamaged):
-        quick.unlock("Wati", PIN, [DOCUMENT], clock.now)
-
-
-def test_a_key_is_not_looked_for_in_another_keystore(
-    quick: KeyringKeystore, vault: MemoryVault, clock: Clock
-) -> None:
-    vault.kind = "another"  # type: ignore[misc]
-    with pytest.raises(errors.KeystoreMissing):
-        quick.unlock("Budi", PIN, [DOCUMENT], clock.now)
-
-
-@pytest.mark.parametrize("name", ["", " Budi", "Budi ", "a\nb", "a\u202eb", "x" * 65])
-def test_names_that_cannot_be_shown_are_refused(
-    quick: KeyringKeystore, clock: Clock, name: str
-) -> None:
-    with pytest.raises(errors.KeyNameNotAllowed):
-        quick.create(name, pki.TALLO, PIN, "p256", clock.now)
-
-
-def test_names_are_unique_however_they_are_composed(quick: KeyringKeystore, clock: Clock) -> None:
-    quick.create("Ren\u00e9", pki.TALLO, PIN, "p256", clock.now)
-    with pytest.raises(errors.KeyNameTaken):
-        quick.create("Rene\u0301", pki.TALLO, PIN, "p256", clock.now)
-    assert quick.unlock("Rene\u0301", PIN, [DOCUMENT], clock.now)
-
-
-def test_a_name_taken_by_another_process_in_between_is_not_replaced(
-    quick: KeyringKeystore, records: MemoryRecords, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = dict(records.files)
-    monkeypatch.setattr(records, "read", lambda name: None)
-    with pytest.raises(errors.KeyNameTaken):
-        quick.create("Budi", pki.NDUN, PIN, "p256", clock.now)
-    assert records.files == before
-
-
-def test_a_weak_pin_makes_no_key(
-    quick: KeyringKeystore, records: MemoryRecords, clock: Clock
-) -> None:
-    with pytest.raises(errors.PinTooWeak):
-        quick.create("Wati", pki.TALLO, "123456", "p256", clock.now)
-    assert len(records.files) == 1
-
-
-def test_an_algorithm_that_the_key_cannot_do_makes_no_key(
-    quick: KeyringKeystore, clock: Clock
-) -> None:
-    with pytest.raises(errors.KeyUnsupported):
-        quick.create("Wati", pki.TALLO, PIN, "p256", clock.now, Algorithm("rsa-pss"))
-
-
-def test_a_session_for_fewer_signatures_than_documents(
-    quick: KeyringKeystore, clock: Clock
-) -> None:
-    other = sha256(b"lain").digest()
-    session = quick.unlock("Budi", PIN, [DOCUMENT, other], clock.now, seconds=10, count=1)
-    assert (session.remaining().count, session.remaining().seconds) == (1, 10)
-    session.key_for(other).sign(b"")
-    with pytest.raises(errors.SessionEnded):
-        session.key_for(DOCUMENT)
-
-
-def test_a_person_of_any_length_gets_a_certificate(quick: KeyringKeystore, clock: Clock) -> None:
-    person = replace(pki.TALLO, name="N" * 200, position="é" * 100, organisation="")
-    made = quick.create("Panjang", person, PIN, "p256", clock.now)
-    assert made.person == person
-    assert len(made.chain[0]) <= 700
