@@ -67,7 +67,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-
 Translate = Callable[[str], str]
 
 
@@ -401,6 +400,11 @@ class WrongPin(KeyFault):
     code = "wrong_pin"
     sentence = N_("The PIN is wrong.")
     advice = N_("You can try again in {seconds} seconds.")
+
+    def __init__(self, **details: object) -> None:
+        if not details.get("seconds"):
+            self.advice = N_("Please try again.")  # type: ignore[misc]
+        super().__init__(**details)
 
 
 class PinDelayed(KeyFault):

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, MutableMapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from importlib.util import find_spec
@@ -69,9 +70,12 @@ def window(environ: MutableMapping[str, str] = os.environ) -> dict[str, Any]:
     """
     from app.services import files
 
-    built, settings = services(environ), settings_file(environ)
-    files.make_folder(built.results)
+    results = data_folder(environ) / "signed"
+    files.make_folder(results)
+    built, settings = replace(services(environ), results=results), settings_file(environ)
     if _has_window(environ):
+        if not _is_phone(environ):
+            built = replace(built, results=None)  # beside the original, where people look
         return {"main": partial(_show, built, settings, None)}
     import flet as ft
 
@@ -87,6 +91,10 @@ def window(environ: MutableMapping[str, str] = os.environ) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _is_phone(environ: Mapping[str, str]) -> bool:
+    return environ.get("FLET_PLATFORM") in ("android", "ios")
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -95,7 +103,7 @@ def _free_port() -> int:
 
 def _has_window(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
     """A phone has one; a desktop where there is a display and the client is installed."""
-    if environ.get("FLET_PLATFORM") in ("android", "ios"):
+    if _is_phone(environ):
         return True
     shown = platform in ("win32", "darwin") or any(map(environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
     return shown and find_spec("flet_desktop") is not None and not environ.get("TEKEN_PORT")
@@ -134,7 +142,7 @@ def data_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Pat
     """
     if home := environ.get("TEKEN_HOME"):
         return Path(home)
-    if environ.get("FLET_PLATFORM") in ("android", "ios"):
+    if _is_phone(environ):
         return Path(environ["FLET_APP_STORAGE_DATA"])
     if platform == "win32":
         return Path(environ.get("APPDATA") or Path.home()) / "Teken"

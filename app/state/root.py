@@ -215,6 +215,11 @@ class AppState(Work):
         """The documents that one unlock would sign."""
         return [d for d in self.documents if d.chosen and d.opened.obstacle is None]
 
+    async def to_pin(self) -> None:
+        """On to the PIN, where there is something to sign."""
+        if self.to_sign:
+            self.platform.go("/document/unlock")
+
     def include(self, document: DocumentState, chosen: bool) -> None:
         """Whether a document is signed with the others."""
         document.chosen = chosen

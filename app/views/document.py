@@ -54,11 +54,13 @@ def Desk(state: AppState, document: DocumentState) -> ft.Control:
     """List or strip, page, panel, side by side."""
     _ = state.words.gettext
     scroller = ft.use_memo(Scroller, [])
-    side = ft.Column([*_documents(state), Strip(document, state.words, scroller)],
-                     width=theme.STRIP if len(state.documents) == 1 else 260, spacing=0)  # fmt: skip
+    width = theme.STRIP if len(state.documents) == 1 else theme.LIST
+    side = ft.Column([*_documents(state), Strip(document, state.words, scroller)], width=width,
+                     spacing=0)  # fmt: skip
     pages = ft.Column(
         [_tools(state, document, scroller),
-         Pages(document, state.words, scroller, state.pixel_ratio, MARGIN, state.redraw_stamp)],
+         Pages(document, state.words, scroller, state.pixel_ratio, MARGIN, state.redraw_stamp,
+               state.to_pin)],
         expand=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )  # fmt: skip
     panel = ft.Container(
@@ -88,7 +90,8 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
     async def flip() -> None:
         show_strip(not strip)
 
-    pages = Pages(document, state.words, scroller, state.pixel_ratio, 0, state.redraw_stamp)
+    pages = Pages(document, state.words, scroller, state.pixel_ratio, 0, state.redraw_stamp,
+                  state.to_pin)  # fmt: skip
     below = []
     if strip:
         below.append(ft.Container(Strip(document, state.words, scroller, True), height=170))

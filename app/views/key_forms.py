@@ -68,8 +68,8 @@ def ImportKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
 
     chosen = [text(form.file.path.name, S.TITLE_SMALL)] if form.file else []
     body = column([
-        text(_("A certificate authority (PSrE) hands out a key as a .p12 file with a passphrase. It "
-               "is moved into the keystore of this device; keep the file in a safe place.")),
+        text(_("A certificate authority (PSrE) hands out a key as a .p12 file with a passphrase. "
+               "It is moved into the keystore of this device; keep the file in a safe place.")),
         ft.Row([named("pick-key", secondary(_("Choose file"), pick,
                                             icon=ft.Icons.FOLDER_OPEN_OUTLINED)), *chosen],
                wrap=True),

@@ -1,4 +1,4 @@
-"""How Teken looks: one seed colour on neutral paper, Roboto in three weights, targets of 48 pixels."""
+"""How Teken looks: one seed colour on neutral paper, three weights, targets of 48 pixels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ SEED = "#0F4C5C"
 TARGET = 48  # pixels: the least height of what is tapped
 COLUMN = 640  # pixels: text and forms are never wider
 PANEL = 320
-STRIP = 168
+STRIP, LIST = 168, 280
 SPACE = 16
 
 REGULAR, MEDIUM, BOLD = "Roboto", "Roboto Medium", "Roboto Bold"
@@ -81,6 +81,12 @@ _BUTTON = ft.ButtonStyle(
     text_style=_style(15, MEDIUM, 1.3),
     visual_density=ft.VisualDensity.STANDARD,
 )
+_LINK = ft.ButtonStyle(
+    padding=ft.Padding.symmetric(vertical=15, horizontal=8),
+    shape=ft.RoundedRectangleBorder(radius=8),
+    text_style=_style(15, MEDIUM, 1.3),
+    visual_density=ft.VisualDensity.STANDARD,
+)
 
 
 def theme(dark: bool) -> ft.Theme:
@@ -101,6 +107,6 @@ def theme(dark: bool) -> ft.Theme:
         ),
         filled_button_theme=ft.FilledButtonTheme(style=_BUTTON),
         outlined_button_theme=ft.OutlinedButtonTheme(style=_BUTTON),
-        text_button_theme=ft.TextButtonTheme(style=_BUTTON),
+        text_button_theme=ft.TextButtonTheme(style=_LINK),
         page_transitions=ft.PageTransitionsTheme(linux=still, windows=still, macos=still),
     )  # fmt: skip

@@ -40,17 +40,13 @@ def heading(value: str, style: ft.TextThemeStyle = S.TITLE_MEDIUM) -> ft.Control
 def primary(label: str, act: Act, *, icon: ft.IconData | None = None, disabled: bool = False,
             expand: bool = False) -> ft.Control:  # fmt: skip
     """The one filled button of a screen."""
-    return ft.FilledButton(
-        label, icon=icon, on_click=act, disabled=disabled, expand=expand
-    )
+    return ft.FilledButton(label, icon=icon, on_click=act, disabled=disabled, expand=expand)
 
 
 def secondary(label: str, act: Act, *, icon: ft.IconData | None = None, disabled: bool = False,
               expand: bool = False) -> ft.Control:  # fmt: skip
     """An outlined button."""
-    return ft.OutlinedButton(
-        label, icon=icon, on_click=act, disabled=disabled, expand=expand
-    )
+    return ft.OutlinedButton(label, icon=icon, on_click=act, disabled=disabled, expand=expand)
 
 
 def link(label: str, act: Act, *, icon: ft.IconData | None = None, disabled: bool = False
@@ -85,7 +81,9 @@ def notice(
     )  # fmt: skip
 
 
-def problem(error: TekenError | None, words: Words, identifier: str = "problem") -> list[ft.Control]:
+def problem(
+    error: TekenError | None, words: Words, identifier: str = "problem"
+) -> list[ft.Control]:
     """What went wrong, in place, read out at once; nothing where nothing did."""
     if error is None:
         return []
@@ -125,8 +123,10 @@ def column(children: Sequence[ft.Control], spacing: float = theme.SPACE) -> ft.C
     )  # fmt: skip
 
 
-def screen(title: str, body: ft.Control, *, actions: Sequence[ft.Control] = (),
-           bottom: ft.Control | None = None, above: Sequence[ft.Control] = ()) -> ft.View:  # fmt: skip
+def screen(
+    title: str, body: ft.Control, actions: Sequence[ft.Control] = (),
+    above: Sequence[ft.Control] = (),
+) -> ft.View:  # fmt: skip
     """A screen with its bar; the way back is the bar's own arrow."""
     bar = ft.AppBar(
         title=ft.Semantics(content=ft.Text(title, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
@@ -135,6 +135,6 @@ def screen(title: str, body: ft.Control, *, actions: Sequence[ft.Control] = (),
     )  # fmt: skip
     return ft.View(
         route=ft.use_view_path(), appbar=bar, padding=0, spacing=0,
-        controls=[*above, body, *([bottom] if bottom else [])],
+        controls=[*above, body],
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )  # fmt: skip

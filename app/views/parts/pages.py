@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 
 import flet as ft
@@ -14,6 +15,10 @@ from app.views.parts.stamp import StampOverlay
 
 AROUND = 8  # pages framed on either side of the visible ones; far more than a fling covers
 PAPER = "#FFFFFF"  # paper is white, in dark mode too
+NUDGES = {
+    "Arrow Left": (-1, 0), "Arrow Right": (1, 0), "Arrow Up": (0, 1), "Arrow Down": (0, -1),
+}  # fmt: skip
+SCROLLS = {"Page Up": -0.9, "Page Down": 0.9}  # of the window's height
 Tap = Callable[[ft.Event[ft.GestureDetector]], Awaitable[None]]
 
 
@@ -23,22 +28,66 @@ class Scroller:
     def __init__(self) -> None:
         self.down: ft.Ref[ft.Column] = ft.Ref()
         self.across: ft.Ref[ft.Row] = ft.Ref()
+        self.keys: ft.Ref[ft.KeyboardListener] = ft.Ref()
 
     async def to(self, offset: float) -> None:
         if self.down.current is not None:
             await self.down.current.scroll_to(offset=max(offset, 0), duration=0)
 
+    async def by(self, pixels: float) -> None:
+        if self.down.current is not None:
+            await self.down.current.scroll_to(delta=pixels, duration=0)
+
+    async def focus(self) -> None:
+        """Give the keys to the pages again, after a text field had them."""
+        if self.keys.current is not None:
+            await self.keys.current.focus()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class Keyboard:
+    """Arrows nudge the stamp by a point; Page Up and Page Down scroll; Ctrl+Enter goes on.
+
+    It listens outside of what scrolls: inside, arrows would scroll as well.
+    """
+
+    document: DocumentState
+    scroller: Scroller
+    go_on: Act
+    control: ft.MutableRef[bool]
+
+    def around(self, content: ft.Control) -> ft.Control:
+        return ft.KeyboardListener(
+            content, ref=self.scroller.keys, autofocus=True,
+            on_key_down=self._down, on_key_repeat=self._down, on_key_up=self._up,
+        )  # fmt: skip
+
+    async def _down(self, event: ft.KeyDownEvent | ft.KeyRepeatEvent) -> None:
+        if event.key in NUDGES:
+            self.document.nudge(*NUDGES[event.key])
+        elif event.key in SCROLLS:
+            await self.scroller.by(SCROLLS[event.key] * self.document.viewport[1])
+        elif event.key.startswith("Control"):
+            self.control.current = True
+        elif event.key == "Enter" and self.control.current:
+            await self.go_on()
+
+    async def _up(self, event: ft.KeyUpEvent) -> None:
+        if event.key.startswith("Control"):
+            self.control.current = False
+
 
 @ft.component
 def Pages(
     document: DocumentState, words: Words, scroller: Scroller, pixel_ratio: float, margin: float,
-    settled: Act,
+    settled: Act, go_on: Act,
 ) -> ft.Control:  # fmt: skip
     """All pages; `margin` is the space left of a page that fits the window, in pixels.
 
-    `settled` is called when the stamp was given another size.
+    `settled` is called when the stamp was given another size, `go_on` by Ctrl+Enter.
     """
     start = ft.use_ref(1.0)
+    keyboard = Keyboard(document, scroller, go_on, ft.use_ref(False))
     layout = document.layout
     window, set_window = ft.use_state((0.0, 0.0))
     width = max(window[0], layout.width + 2 * margin)
@@ -52,7 +101,7 @@ def Pages(
     def scrolled(event: ft.OnScrollEvent) -> None:
         document.scrolled(event.pixels - margin)
 
-    def pinch_start(event: ft.ScaleStartEvent[ft.GestureDetector]) -> None:
+    def pinch_start() -> None:
         start.current = document.zoom
 
     async def pinch(event: ft.ScaleUpdateEvent[ft.GestureDetector]) -> None:
@@ -63,13 +112,15 @@ def Pages(
         _Frame(
             words, page, document.pages,
             (left, layout.tops[page], layout.width, layout.page_height(page)),
-            document.pictures.get(page), page in document.broken, partial(_tapped, document, page),
+            document.pictures.get(page), page in document.broken,
+            partial(_tapped, document, page, scroller.focus),
         )
         for page in _around(document)
     ]  # fmt: skip
+    overlay = StampOverlay(document, document.stamp, words, left, scroller.focus, settled)
     sheet = ft.Container(
-        ft.Stack([*frames, StampOverlay(document, document.stamp, words, left, settled)],
-                 width=width, height=layout.height, clip_behavior=ft.ClipBehavior.NONE),
+        ft.Stack([*frames, overlay], width=width, height=layout.height,
+                 clip_behavior=ft.ClipBehavior.NONE),
         padding=ft.Padding.symmetric(vertical=margin),
     )  # fmt: skip
     column = ft.Column(
@@ -78,10 +129,10 @@ def Pages(
     )  # fmt: skip
     row = ft.Row([column], ref=scroller.across, scroll=ft.ScrollMode.AUTO, spacing=0, expand=True,
                  vertical_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
+    touch = ft.GestureDetector(row, on_scale_start=pinch_start, on_scale_update=pinch)
     return ft.Container(
-        ft.GestureDetector(row, on_scale_start=pinch_start, on_scale_update=pinch),
-        expand=True, bgcolor=C.SURFACE_CONTAINER_HIGH, on_size_change=measured,
-        size_change_interval=50,
+        keyboard.around(touch), expand=True, bgcolor=C.SURFACE_CONTAINER_HIGH,
+        on_size_change=measured, size_change_interval=50,
     )  # fmt: skip
 
 
@@ -91,8 +142,9 @@ def _around(document: DocumentState) -> range:
 
 
 async def _tapped(
-    document: DocumentState, page: int, event: ft.TapEvent[ft.GestureDetector]
+    document: DocumentState, page: int, focus: Act, event: ft.TapEvent[ft.GestureDetector]
 ) -> None:
+    await focus()
     if event.local_position is not None:
         document.tap(page, event.local_position.x, event.local_position.y)
 

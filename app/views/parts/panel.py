@@ -1,4 +1,4 @@
-"""What is decided about a document: where the signature shows, why and where it is given, by whom."""
+"""What is decided about a document: where the signature shows, why it is given, and by whom."""
 
 from __future__ import annotations
 
@@ -45,12 +45,8 @@ def sign_button(state: AppState, expand: bool = False) -> ft.Control:
     """On to the PIN: one document, or all that are chosen."""
     _, count = state.words.gettext, len(state.to_sign)
     label = _("Sign") if count < 2 else _("Sign all ({count})").format(count=count)
-
-    async def go() -> None:
-        state.platform.go("/document/unlock")
-
-    button = primary(label, go, icon=ft.Icons.DRAW_OUTLINED, disabled=not count, expand=expand)
-    return button
+    return primary(label, state.to_pin, icon=ft.Icons.DRAW_OUTLINED, disabled=not count,
+                   expand=expand)  # fmt: skip
 
 
 def _facts(state: AppState, document: DocumentState) -> list[ft.Control]:
@@ -89,7 +85,10 @@ def _where(state: AppState, document: DocumentState, stamp: StampDraft) -> list[
 
 
 def _option(value: str, label: str, identifier: str) -> ft.Control:
-    return named(identifier, ft.Radio(value=value, label=label))
+    radio = ft.Container(
+        ft.Radio(value=value, label=label), padding=ft.Padding.symmetric(vertical=4)
+    )
+    return ft.Semantics(content=radio, identifier=identifier, key=value)
 
 
 def _on_page(label: str, place: object, _: object) -> str:

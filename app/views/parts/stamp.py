@@ -1,4 +1,4 @@
-"""The stamp on the page: as it will print, to be dragged, resized by its corner, nudged by keys."""
+"""The stamp on the page: as it will print, to be dragged, and resized by its corner."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ HANDLE = theme.TARGET
 HALF = HANDLE / 2
 DOT = 14  # pixels: what is seen of the handle
 INTERVAL = 16  # milliseconds between two events of a drag
-NUDGES = {
-    "Arrow Left": (-1, 0), "Arrow Right": (1, 0), "Arrow Up": (0, 1), "Arrow Down": (0, -1),
-}  # fmt: skip
 Detector = ft.GestureDetector
 
 
 @ft.component
 def StampOverlay(
-    document: DocumentState, stamp: StampDraft, words: Words, left: float, settled: Act
-) -> ft.Control:
-    """The stamp, `left` pixels right of the column's edge; `settled` is called after a resize."""
+    document: DocumentState, stamp: StampDraft, words: Words, left: float, touched: Act,
+    settled: Act,
+) -> ft.Control:  # fmt: skip
+    """The stamp, `left` pixels right of the column's edge.
+
+    `touched` is called when it is tapped or grabbed, `settled` after it was resized.
+    """
     origin = ft.use_ref(ft.Offset(0, 0))
     place = document.field_place or stamp.place
     if place is None or stamp.mode == "hidden":
@@ -36,12 +37,8 @@ def StampOverlay(
     if not document.movable:
         return ft.Container(picture, left=x + left, top=y)
 
-    async def pressed(event: ft.KeyDownEvent | ft.KeyRepeatEvent) -> None:
-        if event.key in NUDGES:
-            document.nudge(*NUDGES[event.key])
-
-    body = _Draggable(document.grab, document.drag, None, origin)
-    corner = _Draggable(document.grab, document.stretch, settled, origin)
+    body = _Draggable(document.grab, document.drag, touched, None, origin)
+    corner = _Draggable(document.grab, document.stretch, touched, settled, origin)
     whole = ft.Stack(
         [
             ft.Container(
@@ -62,10 +59,7 @@ def StampOverlay(
         ],
         width=width + HALF, height=height + HALF, clip_behavior=ft.ClipBehavior.NONE,
     )  # fmt: skip
-    return ft.Container(
-        ft.KeyboardListener(whole, autofocus=True, on_key_down=pressed, on_key_repeat=pressed),
-        left=x + left, top=y,
-    )  # fmt: skip
+    return ft.Container(whole, left=x + left, top=y)
 
 
 @dataclass(frozen=True)
@@ -77,32 +71,35 @@ class _Draggable:
 
     grab: Callable[[], None]
     follow: Callable[[float, float], None]
+    touched: Act
     settled: Act | None
     origin: ft.MutableRef[ft.Offset]
 
     def around(self, content: ft.Control, cursor: ft.MouseCursor) -> ft.Control:
         return Detector(
-            content, mouse_cursor=cursor, drag_interval=INTERVAL, on_tap=_nothing,
+            content, mouse_cursor=cursor, drag_interval=INTERVAL, on_tap=self.touched,
+            on_vertical_drag_down=self._down, on_horizontal_drag_down=self._down,
             on_vertical_drag_start=self._begin, on_horizontal_drag_start=self._begin,
             on_vertical_drag_update=self._move, on_horizontal_drag_update=self._move,
             on_vertical_drag_end=self._end, on_horizontal_drag_end=self._end,
         )  # fmt: skip
 
-    async def _begin(self, event: ft.DragStartEvent[Detector]) -> None:
+    async def _down(self, event: ft.DragDownEvent[Detector]) -> None:
         self.origin.current = event.global_position
+
+    async def _begin(self, _: ft.DragStartEvent[Detector]) -> None:
         self.grab()
+        await self.touched()
 
-    async def _move(self, event: ft.DragUpdateEvent[Detector]) -> None:
+    async def _move(self, event: ft.DragUpdateEvent[Detector] | ft.DragEndEvent[Detector]) -> None:
         start, here = self.origin.current, event.global_position
-        self.follow(here.x - start.x, here.y - start.y)
+        if start is not None:
+            self.follow(here.x - start.x, here.y - start.y)
 
-    async def _end(self, _: ft.DragEndEvent[Detector]) -> None:
+    async def _end(self, event: ft.DragEndEvent[Detector]) -> None:
+        await self._move(event)  # the last updates may have been left out
         if self.settled is not None:
             await self.settled()
-
-
-async def _nothing() -> None:
-    """A tap on the stamp is no tap on the page below it."""
 
 
 def _picture(jpeg: bytes | None, width: float, height: float) -> ft.Control:
