@@ -81,7 +81,10 @@ def _with_numbers(translate: Callable[[str], str], message: str) -> str:
     if translated != message or not numbers:
         return translated
     template = translate(_NUMBER.sub("{}", message))
-    return template.format(*numbers) if template.count("{}") == len(numbers) else message
+    if template.count("{}") != len(numbers):
+        return message
+    rest = iter(numbers)
+    return re.sub(r"\{\}", lambda _: next(rest), template)
 
 
 def _never_empty(translate: Callable[[str], str]) -> Callable[[str], str]:
