@@ -10,6 +10,7 @@ from app.state import AppState
 from app.views.document import DocumentScreen, OptionsScreen
 from app.views.key_forms import CreateKeyScreen, ImportKeyScreen
 from app.views.keys import KeysScreen
+from app.views.parts.component import component
 from app.views.result import ResultScreen
 from app.views.start import StartScreen
 from app.views.unlock import UnlockScreen
@@ -19,7 +20,7 @@ MODES = {
 }  # fmt: skip
 
 
-@ft.component
+@component
 def App(state: AppState) -> ft.Control:
     """The window: one screen a path level, so that the system's way back works."""
     keys, signing = state.keys, state.signing

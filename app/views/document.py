@@ -24,6 +24,7 @@ from app.views.parts.basics import (
     secondary,
     text,
 )
+from app.views.parts.component import component
 from app.views.parts.pages import Pages, Scroller
 from app.views.parts.panel import Panel, sign_button
 from app.views.parts.strip import Strip
@@ -31,7 +32,7 @@ from app.views.parts.strip import Strip
 MARGIN = 24  # pixels around the pages on a desk; on a phone they fill the width
 
 
-@ft.component
+@component
 def DocumentScreen(state: AppState) -> ft.View:
     """The document on the screen; without one there is only the way back."""
     document = state.document
@@ -41,7 +42,7 @@ def DocumentScreen(state: AppState) -> ft.View:
     return screen(document.opened.name, body, above=busy(state.words, state.busy))
 
 
-@ft.component
+@component
 def OptionsScreen(state: AppState) -> ft.View:
     """The panel as a screen of its own, for a phone."""
     _, document = state.words.gettext, state.document
@@ -49,7 +50,7 @@ def OptionsScreen(state: AppState) -> ft.View:
     return screen(_("Signature"), column(parts))
 
 
-@ft.component
+@component
 def Desk(state: AppState, document: DocumentState) -> ft.Control:
     """List or strip, page, panel, side by side."""
     _ = state.words.gettext
@@ -77,7 +78,7 @@ def Desk(state: AppState, document: DocumentState) -> ft.Control:
                   vertical_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
 
 
-@ft.component
+@component
 def Phone(state: AppState, document: DocumentState) -> ft.Control:
     """The page full-bleed, below it one bar."""
     _ = state.words.gettext
@@ -125,7 +126,7 @@ def _tools(
     return ft.Container(
         ft.Row([
             *_neighbours(state),
-            ft.Container(named("where", here), expand=True),
+            ft.Container(named("where", here), expand=True, alignment=ft.Alignment.CENTER_LEFT),
             icon_button(ft.Icons.REMOVE, _("Zoom out"), partial(zoom, -1)),
             named("zoom", text(percent, S.LABEL_MEDIUM)),
             icon_button(ft.Icons.ADD, _("Zoom in"), partial(zoom, 1)),

@@ -22,12 +22,13 @@ from app.views.parts.basics import (
     text,
     uncertified,
 )
+from app.views.parts.component import component
 
 NAME_LIMIT = 100  # characters
 PIN_LIMIT = 64
 
 
-@ft.component
+@component
 def CreateKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
     """Who signs, as it will be printed, and a PIN."""
     _ = state.words.gettext
@@ -54,7 +55,7 @@ def CreateKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
     return screen(_("New key"), body, above=busy(state.words, keys.busy))
 
 
-@ft.component
+@component
 def ImportKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
     """A key file, its passphrase, and a PIN for this device."""
     _ = state.words.gettext

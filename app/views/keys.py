@@ -24,9 +24,10 @@ from app.views.parts.basics import (
     text,
     uncertified,
 )
+from app.views.parts.component import component
 
 
-@ft.component
+@component
 def KeysScreen(state: AppState, keys: KeysState) -> ft.View:
     """All keys, and the two ways to get one."""
     _ = state.words.gettext

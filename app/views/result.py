@@ -23,11 +23,12 @@ from app.views.parts.basics import (
     text,
     uncertified,
 )
+from app.views.parts.component import component
 
 GREEN = {False: "#1B6E3C", True: "#7FD19B"}  # light, dark
 
 
-@ft.component
+@component
 def ResultScreen(state: AppState, signing: SigningState) -> ft.View:
     """One part a document, the signed ones first said."""
     _ = state.words.gettext

@@ -28,6 +28,7 @@ from app.views.parts.basics import (
     text,
     uncertified,
 )
+from app.views.parts.component import component
 
 _THEME_ICONS = {
     "system": ft.Icons.BRIGHTNESS_AUTO_OUTLINED,
@@ -36,7 +37,7 @@ _THEME_ICONS = {
 }
 
 
-@ft.component
+@component
 def StartScreen(state: AppState, keys: KeysState) -> ft.View:
     """Open documents; what was open last; which key signs."""
     _ = state.words.gettext

@@ -26,9 +26,10 @@ from app.views.parts.basics import (
     text,
     uncertified,
 )
+from app.views.parts.component import component
 
 
-@ft.component
+@component
 def UnlockScreen(state: AppState, keys: KeysState, signing: SigningState) -> ft.View:
     """Who signs, what is signed, and the PIN."""
     _ = state.words.gettext
@@ -90,7 +91,7 @@ def _list(state: AppState) -> list[ft.Control]:
     ], spacing=6, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)]  # fmt: skip
 
 
-@ft.component
+@component
 def _Row(document: DocumentState, state: AppState, choice: bool) -> ft.Control:
     sha256 = document.opened.sha256.hex()
     short = " ".join(sha256[at : at + 4] for at in range(0, 16, 4))
@@ -107,7 +108,7 @@ def _Row(document: DocumentState, state: AppState, choice: bool) -> ft.Control:
     return ft.Row([mark, facts], spacing=12, tooltip=sha256)
 
 
-@ft.component
+@component
 def _Pin(state: AppState, signing: SigningState) -> ft.Control:
     """The field for the PIN; after wrong ones it waits, and says how long."""
     _ = state.words.gettext
@@ -139,7 +140,7 @@ def _Pin(state: AppState, signing: SigningState) -> ft.Control:
     ], spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
 
 
-@ft.component
+@component
 def _Progress(state: AppState, signing: SigningState) -> ft.Control:
     """How far it is; what is not begun yet can be left out."""
     _ = state.words.gettext
@@ -150,7 +151,7 @@ def _Progress(state: AppState, signing: SigningState) -> ft.Control:
         signing.stop()
 
     return ft.Column([
-        ft.ProgressBar(value=done / signing.total, bar_height=6, border_radius=3),
+        ft.ProgressBar(value=done / max(signing.total, 1), bar_height=6, border_radius=3),
         ft.Semantics(content=text(told), identifier="progress", live_region=True),
         ft.Row([link(_("Stop after this one"), stop)]),
     ], spacing=8, tight=True)  # fmt: skip

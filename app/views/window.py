@@ -7,6 +7,7 @@ import flet as ft
 from app.state import AppState
 from app.views import theme
 from app.views.app import MODES, App
+from app.views.parts.component import component
 
 LOCALES = {"id": ft.Locale("id", "ID"), "en": ft.Locale("en", "US")}
 
@@ -26,7 +27,7 @@ def show(page: ft.Page, state: AppState) -> None:
     page.render_views(Dressed, page, state)
 
 
-@ft.component
+@component
 def Dressed(page: ft.Page, state: AppState) -> ft.Control:
     """The app in the language and the light that the person chose."""
     language, chosen = state.settings.language, state.settings.theme

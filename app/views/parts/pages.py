@@ -11,6 +11,7 @@ import flet as ft
 from app.services.locale import Words
 from app.state.document import DocumentState, Picture
 from app.views.parts.basics import Act, C, S, text
+from app.views.parts.component import component
 from app.views.parts.stamp import StampOverlay
 
 AROUND = 8  # pages framed on either side of the visible ones; far more than a fling covers
@@ -77,7 +78,7 @@ class Keyboard:
             self.control.current = False
 
 
-@ft.component
+@component
 def Pages(
     document: DocumentState, words: Words, scroller: Scroller, pixel_ratio: float, margin: float,
     settled: Act, go_on: Act,
@@ -149,7 +150,7 @@ async def _tapped(
         document.tap(page, event.local_position.x, event.local_position.y)
 
 
-@ft.component
+@component
 def _Frame(
     words: Words, page: int, pages: int, box: tuple[float, float, float, float],
     picture: Picture | None, broken: bool, tapped: Tap,
@@ -157,7 +158,8 @@ def _Frame(
     """One page: its picture, or paper while it is drawn."""
     _ = words.gettext
     left, top, width, height = box
-    name = _("Page {page} of {pages}").format(page=page + 1, pages=pages)
+    name = _("Page {page} of {pages}") if picture or broken else _("Page {page}, being drawn")
+    name = name.format(page=page + 1, pages=pages)
     content: ft.Control | None = None
     if picture is not None:
         content = ft.Image(picture.jpeg, width=width, height=height, fit=ft.BoxFit.FILL,

@@ -6,6 +6,8 @@ from functools import partial
 
 import flet as ft
 
+from app.model import Place
+from app.services.locale import Words
 from app.state import AppState
 from app.state.document import FIELD, DocumentState, StampDraft
 from app.state.keys import KeysState
@@ -21,11 +23,12 @@ from app.views.parts.basics import (
     text,
     uncertified,
 )
+from app.views.parts.component import component
 
 TEXT_LIMIT = 120  # characters of a reason or a place
 
 
-@ft.component
+@component
 def Panel(
     state: AppState, document: DocumentState, stamp: StampDraft, keys: KeysState
 ) -> ft.Control:
@@ -70,9 +73,13 @@ def _where(state: AppState, document: DocumentState, stamp: StampDraft) -> list[
     async def choose(event: ft.Event[ft.RadioGroup]) -> None:
         await state.choose(event.control.value or "auto")
 
-    places = [_option("auto", _on_page(_("Proposed place"), stamp.proposed, _), "place-auto")]
+    places = [
+        _option("auto", _on_page(_("Proposed place"), stamp.proposed, state.words), "place-auto")
+    ]
     if stamp.mode == "placed":
-        places.append(_option("placed", _on_page(_("My place"), stamp.place, _), "place-mine"))
+        places.append(
+            _option("placed", _on_page(_("My place"), stamp.place, state.words), "place-mine")
+        )
     places += [
         _option(f"{FIELD}{field.name}", _("Field “{name}”").format(name=field.name), "place-field")
         for field in document.opened.fields
@@ -91,9 +98,11 @@ def _option(value: str, label: str, identifier: str) -> ft.Control:
     return ft.Semantics(content=radio, identifier=identifier, key=value)
 
 
-def _on_page(label: str, place: object, _: object) -> str:
-    page = getattr(place, "page", None)
-    return label if page is None else f"{label} ({_('page {page}').format(page=page)})"  # type: ignore[operator]
+def _on_page(label: str, place: Place | None, words: Words) -> str:
+    if place is None:
+        return label
+    page = words.gettext("page {page}").format(page=place.page)
+    return f"{label} ({page})"
 
 
 def _hints(state: AppState, document: DocumentState, stamp: StampDraft) -> list[ft.Control]:

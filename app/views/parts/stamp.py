@@ -11,6 +11,7 @@ from app.services.locale import Words
 from app.state.document import DocumentState, StampDraft
 from app.views import theme
 from app.views.parts.basics import Act
+from app.views.parts.component import component
 
 HANDLE = theme.TARGET
 HALF = HANDLE / 2
@@ -19,7 +20,7 @@ INTERVAL = 16  # milliseconds between two events of a drag
 Detector = ft.GestureDetector
 
 
-@ft.component
+@component
 def StampOverlay(
     document: DocumentState, stamp: StampDraft, words: Words, left: float, touched: Act,
     settled: Act,

@@ -7,6 +7,7 @@ import flet as ft
 from app.services.locale import Words
 from app.state.document import THUMBNAIL, DocumentState, Picture
 from app.views.parts.basics import C, S, text
+from app.views.parts.component import component
 from app.views.parts.pages import PAPER, Scroller
 
 TALLEST = 1.6  # height of a small page in its widths; a longer one is cropped
@@ -14,7 +15,7 @@ LABEL = 28  # pixels below each small page
 GAP = 16
 
 
-@ft.component
+@component
 def Strip(
     document: DocumentState, words: Words, scroller: Scroller, horizontal: bool = False
 ) -> ft.Control:
@@ -54,7 +55,7 @@ def _height(document: DocumentState) -> float:
 
 
 @ft.memo  # type: ignore[untyped-decorator]
-@ft.component
+@component
 def _Small(
     words: Words, page: int, height: float, here: bool, picture: Picture | None,
     scroller: Scroller, top: float,

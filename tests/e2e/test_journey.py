@@ -1,0 +1,162 @@
+"""The main job, from an empty device to a file that other tools accept."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from tests import oracles
+from tests.e2e.browser import NAME, PIN, SAMPLES, Server, Window, window
+
+LETTER = SAMPLES / "surat-undangan.pdf"
+
+
+def stamp_of(path: Path) -> tuple[int, tuple[float, float, float, float]]:
+    """The page of the newest signature, from 0, and its rectangle."""
+    for number, page in enumerate(PdfReader(path).pages):
+        for annotation in page.get("/Annots", []):
+            each = annotation.get_object()
+            if each.get("/FT") == "/Sig" and "/V" in each:
+                left, bottom, right, top = map(float, each["/Rect"])
+                return number, (left, bottom, right - left, top - bottom)
+    raise AssertionError("no signature")
+
+
+def accepted(path: Path) -> None:
+    """pdfsig and pyHanko accept the only signature, and it covers the file."""
+    with ThreadPoolExecutor() as elsewhere:  # pyHanko wants an event loop of its own
+        peer = elsewhere.submit(oracles.pyhanko, path.read_bytes()).result()
+    assert [each.detail for each in peer] == ["INTACT:UNTRUSTED,UNTOUCHED"]  # a test certificate
+    verdicts = oracles.pdfsig(path)
+    assert [(each.valid, each.whole) for each in verdicts] == [(True, True)], verdicts
+
+
+def unlock(shown: Window, pin: str = PIN) -> None:
+    shown.tap("sign")
+    shown.at("pin").wait_for()
+    shown.type("PIN", pin)
+    shown.tap("sign-now")
+
+
+def test_from_an_empty_device_to_a_signed_letter(browser: Browser, fresh_app: Server) -> None:
+    with window(browser, fresh_app) as shown:
+        shown.tap("first-key")
+        shown.see("TIDAK TERSERTIFIKASI - UJI")
+        shown.type("Nama lengkap dengan gelar", NAME)
+        shown.type("Jabatan (bila ada)", "Kepala Badan")
+        shown.type("NIP (bila ada)", "1234")
+        shown.scroll_to("create-now")
+        shown.type("PIN", PIN)
+        shown.type("Ulangi PIN", PIN)
+        shown.scroll_to("create-now")
+        shown.tap("create-now")
+        shown.see("NIP terdiri atas 18 angka.")  # in place, and nothing typed is lost
+        shown.type("NIP (bila ada)", "197001011995012999")
+        shown.scroll_to("create-now")
+        shown.tap("create-now")
+        shown.at("key").wait_for()
+        shown.see("TIDAK TERSERTIFIKASI - UJI")
+        shown.back()
+
+        shown.open_document(LETTER)
+        shown.scroll(-2000)
+        shown.page.mouse.click(500, 300)
+        tapped = shown.box("stamp")
+        assert abs(tapped[0] + tapped[2] / 2 - 500) < 3
+        assert abs(tapped[1] + tapped[3] / 2 - 300) < 3
+        shown.drag((tapped[0] + 60, tapped[1] + 20), (130, 210))
+        moved = shown.box("stamp")
+        assert abs(moved[0] - tapped[0] - 130) < 8  # it may snap to a margin
+        assert abs(moved[1] - tapped[1] - 210) < 8
+        corner = shown.box("stamp-corner")
+        assert corner[2:] == (48, 48)
+        shown.drag((corner[0] + 24, corner[1] + 24), (60, 30))
+        larger = shown.box("stamp")
+        assert larger[2] > moved[2] + 40
+        shown.press("ArrowRight", "ArrowRight", "ArrowUp")
+        nudged = shown.box("stamp")
+        assert nudged[0] > larger[0]
+        assert nudged[1] < larger[1]
+
+        unlock(shown)
+        shown.at("headline").wait_for()
+        shown.see("Sudah ditandatangani")
+        shown.see("TIDAK TERSERTIFIKASI - UJI")
+        downloaded = Path(shown.download().path()).read_bytes()
+    kept = fresh_app.newest()
+    assert kept.name == "surat-undangan-ditandatangani.pdf"
+    assert kept.read_bytes().startswith(LETTER.read_bytes())
+    assert downloaded == kept.read_bytes()
+    accepted(kept)
+    number, (left, bottom, width, height) = stamp_of(kept)
+    scale = 742 / 595.28  # pixels a point in this window
+    assert number == 0
+    assert (width, height) == pytest.approx((nudged[2] / scale, nudged[3] / scale), abs=1)
+    assert left == pytest.approx((nudged[0] - 193) / scale, abs=2)
+    assert bottom == pytest.approx(841.89 - (nudged[1] + nudged[3] - 129) / scale, abs=2)
+
+
+def test_a_wrong_pin_signs_nothing_and_says_so_in_place(browser: Browser, app: Server) -> None:
+    before = set(app.signed.glob("*"))
+    with window(browser, app) as shown:
+        shown.open_document(LETTER)
+        unlock(shown, "000001")
+        shown.see("PIN salah.")
+        assert not shown.sees("Sudah ditandatangani")
+        assert set(app.signed.glob("*")) == before
+        shown.type("PIN", PIN)
+        shown.tap("sign-now")
+        shown.at("headline").wait_for()
+    assert len(set(app.signed.glob("*")) - before) == 1
+    accepted(app.newest())
+
+
+def test_one_unlock_signs_several_and_says_what_was_not(
+    browser: Browser, app: Server, tmp_path: Path
+) -> None:
+    bad = tmp_path / "rusak.pdf"
+    bad.write_bytes(b"no PDF at all")
+    with window(browser, app) as shown:
+        shown.open(LETTER, SAMPLES / "nota-dinas.pdf", bad)
+        shown.at("refused").wait_for()
+        shown.see("rusak.pdf")
+        shown.see("Berkas ini bukan PDF.")
+        shown.tap("show")
+        shown.drawn(1)
+        shown.tap("sign")
+        shown.see("2 dokumen")
+        shown.see("surat-undangan.pdf")
+        shown.see("nota-dinas.pdf")
+        shown.type("PIN", PIN)
+        shown.tap("sign-now")
+        shown.at("headline").wait_for()
+        shown.see("2 dari 2 sudah ditandatangani")
+        shown.scroll_to("next")
+        shown.tap("next")
+        shown.at("open").wait_for()
+    for path in sorted(app.signed.glob("*.pdf"), key=lambda each: each.stat().st_mtime_ns)[-2:]:
+        accepted(path)
+
+
+def test_in_english_and_without_a_visible_stamp(browser: Browser, app: Server) -> None:
+    with window(browser, app) as shown:
+        shown.button("English").click()
+        shown.see("Sign a document")
+        try:
+            shown.open_document(LETTER)
+            shown.tap("place-hidden")
+            shown.at("stamp").wait_for(state="detached")
+            unlock(shown)
+            shown.at("headline").wait_for()
+            shown.see("NOT CERTIFIED - TEST")
+            shown.scroll_to("next")
+            shown.tap("next")
+        finally:
+            shown.button("Indonesia").click()
+        shown.see("Tanda tangani dokumen")
+    accepted(app.newest())
+    assert stamp_of(app.newest())[1][2:] == (0, 0)
