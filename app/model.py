@@ -14,7 +14,7 @@ KeyKind = Literal["p256", "p384", "rsa2048", "rsa3072", "rsa4096"]
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:
-    """A signature algorithm: RSA PKCS#1 v1.5, RSA-PSS (RFC 8017) or ECDSA (FIPS 186-5) with its digest."""
+    """RSA PKCS#1 v1.5 or RSA-PSS (RFC 8017), or ECDSA (FIPS 186-5), with its digest."""
 
     scheme: Scheme
     digest: DigestName = "sha256"
@@ -111,7 +111,7 @@ class SignRequest:
 
 @dataclass(frozen=True, slots=True)
 class SignedFile:
-    """What `sign_file` did: hashes are SHA-256 (32 bytes) of the whole original and the whole result."""
+    """What `sign_file` did; hashes are SHA-256 (32 bytes) of whole original and whole result."""
 
     original_sha256: bytes
     sha256: bytes

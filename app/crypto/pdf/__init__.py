@@ -1,1 +1,1 @@
-"""PDF as a signer needs it (ISO 32000-2): read a little, strictly; append a revision; draw a stamp."""
+"""PDF as a signer needs it (ISO 32000-2): read a little, append a revision, draw a stamp."""

@@ -1,6 +1,6 @@
 """Seed values: what the author of a field demands of its signature (12.7.5.5, Table 237).
 
-Clauses are of ISO 32000-2. A demand that cannot be met is a refusal; a wish (its flag not set) is not.
+Clauses are of ISO 32000-2. A demand that cannot be met is a refusal; a wish (no flag) is not.
 """
 
 from __future__ import annotations
