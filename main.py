@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app import wiring
+from app.wiring import window
 
 if __name__ == "__main__":
-    ft.run(**wiring.window())
+    ft.run(**window())
