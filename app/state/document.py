@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Literal
 
 import flet as ft
@@ -21,7 +22,10 @@ from app.state.layout import Layout, Size
 
 Mode = Literal["auto", "placed", "hidden"]
 
+_numbers = count(1)
+
 FIELD = "field:"
+WIDEST = 900.0  # pixels: of a page at zoom 1
 KEEP = 3  # drawn pages kept on either side of the visible ones
 THUMBNAIL = 88  # pixels wide
 SETTLE = 0.12  # seconds without a change of zoom before pages are drawn anew
@@ -75,7 +79,7 @@ class StampDraft:
 @ft.observable
 @dataclass(eq=False)
 class DocumentState:
-    """A document, its view and the person's decision about it."""
+    """A document, its view and the person's decision about it. `number` is never used again."""
 
     opened: actions.Opened
     services: actions.Services
@@ -86,7 +90,8 @@ class DocumentState:
     location: str = ""
     zoom: float = 1.0
     page: int = 0  # the one mostly on the screen, from 0
-    viewport: Size = (0.0, 0.0)
+    window: Size = (0.0, 0.0)  # onto the pages, in pixels; nothing is drawn before it is known
+    paper: float = 1.0  # width of a page at zoom 1, in pixels
     pixel_ratio: float = 1.0
     pictures: dict[int, Picture] = field(default_factory=dict, repr=False)
     thumbnails: dict[int, Picture] = field(default_factory=dict, repr=False)
@@ -94,6 +99,7 @@ class DocumentState:
     strip: tuple[int, int] = (0, 0)  # thumbnails that the page strip shows: first, behind last
 
     def __post_init__(self) -> None:
+        self.number = next(_numbers)
         self._offset = 0.0
         self._changed = 0.0
         self._painter: asyncio.Task[None] | None = None
@@ -108,21 +114,31 @@ class DocumentState:
     @property
     def layout(self) -> Layout:
         """The pages as they lie on the screen at the present zoom."""
-        return layout.column(self.opened.page_sizes, max(self.viewport[0] * self.zoom, 1))
+        return layout.column(self.opened.page_sizes, self.paper * self.zoom)
 
     @property
     def visible(self) -> range:
-        return self.layout.visible(self._offset, self.viewport[1])
+        return self.layout.visible(self._offset, self.window[1])
 
-    def resize(self, width: float, height: float, pixel_ratio: float) -> None:
-        """The window onto the pages has this size (pixels)."""
-        self.viewport, self.pixel_ratio = (width, height), pixel_ratio
+    def resize(self, window: Size, margin: float, pixel_ratio: float) -> None:
+        """The window onto the pages has this size, and this much of it stays free on each side.
+
+        Without a margin, on a phone, a page fills the width; else it is no wider than WIDEST.
+        """
+        self.window, self.pixel_ratio = window, pixel_ratio
+        fitting = min(window[0] - 2 * margin, WIDEST) if margin else window[0]
+        self.paper = max(fitting, 1.0)
         self.paint()
+
+    @property
+    def offset(self) -> float:
+        """How far the top of the window is below the top of page 1, in pixels."""
+        return self._offset
 
     def scrolled(self, offset: float) -> None:
         """The top of the window is `offset` pixels below the top of page 1."""
         self._offset = offset
-        self.page = self.layout.page_at(offset + self.viewport[1] / 3)
+        self.page = self.layout.page_at(offset + self.window[1] / 3)
         self.paint()
 
     def scroll_strip(self, first: int, behind: int) -> None:
@@ -131,10 +147,11 @@ class DocumentState:
         self.paint()
 
     def zoom_to(self, zoom: float) -> float:
-        """Change the zoom; gives the scroll offset that keeps the same part in view."""
-        before = self._offset / self.zoom
+        """Change the zoom; gives the offset that keeps the middle of the window in the middle."""
+        half = self.window[1] / 2
+        middle = (self._offset + half) / self.zoom
         self.zoom = min(max(zoom, layout.ZOOMS[0]), layout.ZOOMS[-1])
-        self._offset = before * self.zoom
+        self._offset = max(middle * self.zoom - half, 0)
         self._changed = asyncio.get_running_loop().time()
         self.paint()
         return self._offset
@@ -158,7 +175,7 @@ class DocumentState:
 
     def _next_page(self) -> tuple[int, int, bool] | None:
         width = round(self.layout.width * self.pixel_ratio)
-        seen = self.visible if self.viewport[0] else range(0)
+        seen = self.visible if self.window[0] else range(0)
         for page in (*seen, *(range(seen.stop, min(seen.stop + 1, self.pages)) if seen else ())):
             picture = self.pictures.get(page)
             if page not in self.broken and (picture is None or picture.width != width):

@@ -148,9 +148,10 @@ class AppState(Work):
     async def _show_first(self, first: int) -> None:
         """Go to the first file just opened, unless there is still something to say."""
         if len(self.documents) > first:
-            await self.show(first)
+            self.current = first
             if not self.asks and not self.refused:
                 self.platform.go("/document")
+            await self.show(first)
 
     async def open_recent(self, path: str) -> None:
         """Open a file of the recent ones; forget it where it is gone."""

@@ -25,8 +25,9 @@ from app.views.parts.basics import (
     text,
 )
 from app.views.parts.component import component
-from app.views.parts.pages import Pages, Scroller
+from app.views.parts.pages import Pages
 from app.views.parts.panel import Panel, sign_button
+from app.views.parts.scroller import Scroller
 from app.views.parts.strip import Strip
 
 MARGIN = 24  # pixels around the pages on a desk; on a phone they fill the width
@@ -54,14 +55,13 @@ def OptionsScreen(state: AppState) -> ft.View:
 def Desk(state: AppState, document: DocumentState) -> ft.Control:
     """List or strip, page, panel, side by side."""
     _ = state.words.gettext
-    scroller = ft.use_memo(Scroller, [])
+    scroller = ft.use_memo(partial(Scroller, document, MARGIN), [document])
     width = theme.STRIP if len(state.documents) == 1 else theme.LIST
     side = ft.Column([*_documents(state), Strip(document, state.words, scroller)], width=width,
                      spacing=0)  # fmt: skip
     pages = ft.Column(
         [_tools(state, document, scroller),
-         Pages(document, state.words, scroller, state.pixel_ratio, MARGIN, state.redraw_stamp,
-               state.to_pin)],
+         _pages(state, document, scroller)],
         expand=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )  # fmt: skip
     panel = ft.Container(
@@ -82,7 +82,7 @@ def Desk(state: AppState, document: DocumentState) -> ft.Control:
 def Phone(state: AppState, document: DocumentState) -> ft.Control:
     """The page full-bleed, below it one bar."""
     _ = state.words.gettext
-    scroller = ft.use_memo(Scroller, [])
+    scroller = ft.use_memo(partial(Scroller, document, 0), [document])
     strip, show_strip = ft.use_state(False)
 
     async def options() -> None:
@@ -91,8 +91,7 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
     async def flip() -> None:
         show_strip(not strip)
 
-    pages = Pages(document, state.words, scroller, state.pixel_ratio, 0, state.redraw_stamp,
-                  state.to_pin)  # fmt: skip
+    pages = _pages(state, document, scroller)
     below = []
     if strip:
         below.append(ft.Container(Strip(document, state.words, scroller, True), height=170))
@@ -110,6 +109,13 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
                      horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
 
 
+def _pages(state: AppState, document: DocumentState, scroller: Scroller) -> ft.Control:
+    """The pages, built anew for each document: another one begins at its own top."""
+    pages = Pages(document, state.words, scroller, state.pixel_ratio, state.redraw_stamp,
+                  state.to_pin)  # fmt: skip
+    return ft.Container(pages, expand=True, key=f"pages-{document.number}")
+
+
 def _tools(
     state: AppState, document: DocumentState, scroller: Scroller,
     flip: Callable[[], Awaitable[None]] | None = None,
@@ -118,7 +124,8 @@ def _tools(
     _ = state.words.gettext
 
     async def zoom(step: int) -> None:
-        await scroller.to(document.zoom_to(next_zoom(document.zoom, step)))
+        await scroller.zoom(next_zoom(document.zoom, step))
+        await scroller.focus()
 
     where = _("Page {page} of {pages}").format(page=document.page + 1, pages=document.pages)
     here = link(where, flip) if flip else text(where, S.LABEL_MEDIUM, C.ON_SURFACE_VARIANT)

@@ -58,7 +58,7 @@ def link(label: str, act: Act, *, icon: ft.IconData | None = None, disabled: boo
 def icon_button(icon: ft.IconData, label: str, act: Act, *, disabled: bool = False) -> ft.Control:
     """A button that is only an icon; `label` is its tooltip and its name for a screen reader."""
     button = ft.IconButton(
-        icon=ft.Icon(icon, semantics_label=label), tooltip=label, on_click=act,
+        icon=icon, tooltip=label, on_click=act,
         disabled=disabled, width=theme.TARGET, height=theme.TARGET,
     )  # fmt: skip
     return ft.MergeSemantics(content=button)

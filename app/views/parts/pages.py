@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 
 import flet as ft
@@ -12,102 +11,30 @@ from app.services.locale import Words
 from app.state.document import DocumentState, Picture
 from app.views.parts.basics import Act, C, S, text
 from app.views.parts.component import component
+from app.views.parts.scroller import Keyboard, Scroller
 from app.views.parts.stamp import StampOverlay
 
 AROUND = 8  # pages framed on either side of the visible ones; far more than a fling covers
 PAPER = "#FFFFFF"  # paper is white, in dark mode too
-NUDGES = {
-    "Arrow Left": (-1, 0), "Arrow Right": (1, 0), "Arrow Up": (0, 1), "Arrow Down": (0, -1),
-}  # fmt: skip
-SCROLLS = {"Page Up": -0.9, "Page Down": 0.9}  # of the window's height
 Tap = Callable[[ft.Event[ft.GestureDetector]], Awaitable[None]]
-
-
-class Scroller:
-    """Moves the pages from outside: the page strip, the zoom buttons."""
-
-    def __init__(self) -> None:
-        self.down: ft.Ref[ft.Column] = ft.Ref()
-        self.across: ft.Ref[ft.Row] = ft.Ref()
-        self.keys: ft.Ref[ft.KeyboardListener] = ft.Ref()
-
-    async def to(self, offset: float) -> None:
-        if self.down.current is not None:
-            await self.down.current.scroll_to(offset=max(offset, 0), duration=0)
-
-    async def by(self, pixels: float) -> None:
-        if self.down.current is not None:
-            await self.down.current.scroll_to(delta=pixels, duration=0)
-
-    async def focus(self) -> None:
-        """Give the keys to the pages again, after a text field had them."""
-        if self.keys.current is not None:
-            await self.keys.current.focus()  # type: ignore[no-untyped-call]
-
-
-@dataclass(frozen=True)
-class Keyboard:
-    """Arrows nudge the stamp by a point; Page Up and Page Down scroll; Ctrl+Enter goes on.
-
-    It listens outside of what scrolls: inside, arrows would scroll as well.
-    """
-
-    document: DocumentState
-    scroller: Scroller
-    go_on: Act
-    control: ft.MutableRef[bool]
-
-    def around(self, content: ft.Control) -> ft.Control:
-        return ft.KeyboardListener(
-            content, ref=self.scroller.keys, autofocus=True,
-            on_key_down=self._down, on_key_repeat=self._down, on_key_up=self._up,
-        )  # fmt: skip
-
-    async def _down(self, event: ft.KeyDownEvent | ft.KeyRepeatEvent) -> None:
-        if event.key in NUDGES:
-            self.document.nudge(*NUDGES[event.key])
-        elif event.key in SCROLLS:
-            await self.scroller.by(SCROLLS[event.key] * self.document.viewport[1])
-        elif event.key.startswith("Control"):
-            self.control.current = True
-        elif event.key == "Enter" and self.control.current:
-            await self.go_on()
-
-    async def _up(self, event: ft.KeyUpEvent) -> None:
-        if event.key.startswith("Control"):
-            self.control.current = False
 
 
 @component
 def Pages(
-    document: DocumentState, words: Words, scroller: Scroller, pixel_ratio: float, margin: float,
-    settled: Act, go_on: Act,
+    document: DocumentState, words: Words, scroller: Scroller, pixel_ratio: float, settled: Act,
+    go_on: Act,
 ) -> ft.Control:  # fmt: skip
-    """All pages; `margin` is the space left of a page that fits the window, in pixels.
-
-    `settled` is called when the stamp was given another size, `go_on` by Ctrl+Enter.
-    """
-    start = ft.use_ref(1.0)
-    keyboard = Keyboard(document, scroller, go_on, ft.use_ref(False))
-    layout = document.layout
-    window, set_window = ft.use_state((0.0, 0.0))
-    width = max(window[0], layout.width + 2 * margin)
+    """All pages. `settled` is called when the stamp got another size, `go_on` by Ctrl+Enter."""
+    keyboard = Keyboard(scroller, go_on, ft.use_ref(False))
+    layout, margin = document.layout, scroller.margin
+    width = max(document.window[0], layout.width + 2 * margin)
     left = (width - layout.width) / 2
 
-    def measured(event: ft.LayoutSizeChangeEvent[ft.LayoutControl]) -> None:
-        set_window((event.width, event.height))
-        fitting = min(event.width - 2 * margin, 900) if margin else event.width
-        document.resize(max(fitting, 100), event.height, pixel_ratio)
-
-    def scrolled(event: ft.OnScrollEvent) -> None:
-        document.scrolled(event.pixels - margin)
-
-    def pinch_start() -> None:
-        start.current = document.zoom
-
-    async def pinch(event: ft.ScaleUpdateEvent[ft.GestureDetector]) -> None:
-        if event.pointer_count > 1:
-            await scroller.to(document.zoom_to((start.current or 1.0) * event.scale))
+    async def measured(event: ft.LayoutSizeChangeEvent[ft.LayoutControl]) -> None:
+        first = not document.window[0]
+        document.resize((event.width, event.height), margin, pixel_ratio)
+        if not first:
+            await scroller.restore()
 
     frames = [
         _Frame(
@@ -126,11 +53,13 @@ def Pages(
     )  # fmt: skip
     column = ft.Column(
         [sheet], ref=scroller.down, width=width, scroll=ft.ScrollMode.AUTO, spacing=0,
-        on_scroll=scrolled, scroll_interval=40,
+        on_scroll=scroller.scrolled_down, scroll_interval=40,
     )  # fmt: skip
     row = ft.Row([column], ref=scroller.across, scroll=ft.ScrollMode.AUTO, spacing=0, expand=True,
-                 vertical_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
-    touch = ft.GestureDetector(row, on_scale_start=pinch_start, on_scale_update=pinch)
+                 vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+                 on_scroll=scroller.scrolled_across, scroll_interval=40)  # fmt: skip
+    touch = ft.GestureDetector(row, on_scale_start=scroller.pinch_start,
+                               on_scale_update=scroller.pinch, drag_interval=16)  # fmt: skip
     return ft.Container(
         keyboard.around(touch), expand=True, bgcolor=C.SURFACE_CONTAINER_HIGH,
         on_size_change=measured, size_change_interval=50,

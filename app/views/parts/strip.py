@@ -8,19 +8,24 @@ from app.services.locale import Words
 from app.state.document import THUMBNAIL, DocumentState, Picture
 from app.views.parts.basics import C, S, text
 from app.views.parts.component import component
-from app.views.parts.pages import PAPER, Scroller
+from app.views.parts.pages import PAPER
+from app.views.parts.scroller import Scroller
 
-TALLEST = 1.6  # height of a small page in its widths; a longer one is cropped
-LABEL = 28  # pixels below each small page
+TALLEST = 1.6  # height of a small page in its widths; a longer one is made to fit
+LABEL = 24  # pixels below each small page
 GAP = 16
+CHUNK = 20  # pages that are built together, or not at all
+
+Thumbnails = tuple[Picture | None, ...]
 
 
 @component
 def Strip(
     document: DocumentState, words: Words, scroller: Scroller, horizontal: bool = False
 ) -> ft.Control:
-    """All pages as small ones, each with its number."""
-    extent = (THUMBNAIL if horizontal else _height(document)) + GAP + (0 if horizontal else LABEL)
+    """All pages as small ones, each with its number; it follows the pages."""
+    extent = GAP + (THUMBNAIL if horizontal else _height(document) + LABEL)
+    view: ft.Ref[ft.ListView] = ft.use_memo(ft.Ref, [])
     length, offset = ft.use_ref(0.0), ft.use_ref(0.0)
 
     def seen() -> None:
@@ -35,14 +40,19 @@ def Strip(
         offset.current = event.pixels
         seen()
 
-    tops = document.layout.tops
-    items = [
-        _Small(words, page, _height(document), page == document.page,
-               document.thumbnails.get(page), scroller, tops[page])
-        for page in range(document.pages)
-    ]  # fmt: skip
+    async def follow() -> None:
+        """Bring the page on the screen into the strip."""
+        top, size, at = document.page * extent, length.current or 0, offset.current or 0
+        if view.current is not None and size and not at <= top <= at + size - extent:
+            await view.current.scroll_to(offset=max(top - size / 2, 0), duration=0)
+
+    ft.use_effect(follow, dependencies=[document.page])
+    chunks = [
+        _chunk(document, words, scroller, first, extent, horizontal)
+        for first in range(0, document.pages, CHUNK)
+    ]
     return ft.ListView(
-        items, horizontal=horizontal, item_extent=extent, expand=True, on_scroll=scrolled,
+        chunks, ref=view, horizontal=horizontal, expand=True, on_scroll=scrolled,
         scroll_interval=60, on_size_change=measured, size_change_interval=50,
         padding=ft.Padding.symmetric(vertical=8),
     )  # fmt: skip
@@ -54,14 +64,45 @@ def _height(document: DocumentState) -> float:
     return THUMBNAIL * min(tallest, TALLEST)
 
 
+def _chunk(
+    document: DocumentState, words: Words, scroller: Scroller, first: int, extent: float,
+    horizontal: bool,
+) -> ft.Control:  # fmt: skip
+    """Some pages in a row; far from the window only the space that they take."""
+    behind = min(first + CHUNK, document.pages)
+    size = extent * (behind - first)
+    far = behind < document.strip[0] - CHUNK or first > document.strip[1] + CHUNK
+    content = None
+    if not far:
+        here = document.page if first <= document.page < behind else -1
+        pictures = tuple(document.thumbnails.get(page) for page in range(first, behind))
+        content = _Chunk(words, first, _height(document), here, pictures, scroller, horizontal)
+    return ft.Container(
+        content, width=size if horizontal else None, height=None if horizontal else size,
+        key=f"chunk-{first}",
+    )  # fmt: skip
+
+
 @ft.memo  # type: ignore[untyped-decorator]
 @component
-def _Small(
-    words: Words, page: int, height: float, here: bool, picture: Picture | None,
-    scroller: Scroller, top: float,
+def _Chunk(
+    words: Words, first: int, height: float, here: int, pictures: Thumbnails, scroller: Scroller,
+    horizontal: bool,
 ) -> ft.Control:  # fmt: skip
+    small = [
+        _small(words, page, height, page == here, picture, scroller)
+        for page, picture in enumerate(pictures, first)
+    ]
+    if horizontal:
+        return ft.Row(small, spacing=0, vertical_alignment=ft.CrossAxisAlignment.START)
+    return ft.Column(small, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.CENTER)
+
+
+def _small(
+    words: Words, page: int, height: float, here: bool, picture: Picture | None, scroller: Scroller
+) -> ft.Control:
     async def go() -> None:
-        await scroller.to(top)
+        await scroller.to_page(page)
 
     image = None
     if picture is not None:
@@ -72,12 +113,17 @@ def _Small(
         bgcolor=PAPER if picture is None else None,
         border=ft.Border.all(2 if here else 1, C.PRIMARY if here else C.OUTLINE_VARIANT),
     )  # fmt: skip
+    label = words.gettext("Go to page {page}").format(page=page + 1)
     number = text(str(page + 1), S.LABEL_SMALL, C.PRIMARY if here else C.ON_SURFACE_VARIANT,
-                  text_align=ft.TextAlign.CENTER)  # fmt: skip
-    inner = ft.Column([paper, number], spacing=4, tight=True,
-                      horizontal_alignment=ft.CrossAxisAlignment.CENTER)  # fmt: skip
+                  no_wrap=True, semantics_label=label)  # fmt: skip
+    inner = ft.Column(
+        [paper, number], spacing=2, tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )  # fmt: skip
     return ft.Semantics(
-        content=ft.Container(inner, on_click=go, alignment=ft.Alignment.TOP_CENTER),
+        content=ft.Container(
+            inner, on_click=go, width=THUMBNAIL + GAP, height=height + LABEL + GAP,
+            alignment=ft.Alignment.TOP_CENTER,
+        ),
         identifier=f"small-{page + 1}", selected=here, button=True,
-        label=words.gettext("Go to page {page}").format(page=page + 1),
     )  # fmt: skip
