@@ -57,17 +57,23 @@ def on_disk(data: bytes) -> Iterator[Path]:
 
 def poppler_reads(path: Path, password: str = "") -> bool:
     """Whether poppler can read the document at all."""
-    given = ["-upw", password] if password else []
+    given = _poppler_password(password)
     return run("pdfinfo", *given, path).returncode == 0
+
+
+def _poppler_password(password: str) -> list[str]:
+    return ["-upw", password, "-opw", password] if password else []
 
 
 def pdfsig(path: Path, password: str = "") -> list[Verdict]:
     """Every signature as poppler sees it; certificates are not its business here."""
-    given = ["-upw", password] if password else []
+    given = _poppler_password(password)
     printed = run("pdfsig", "-nocert", *given, path).stdout
     found = []
     for part in re.split(r"^Signature #\d+:", printed, flags=re.M)[1:]:
         field, verdict = _FIELD.search(part), _VERDICT.search(part)
+        if "form field is not signed" in part:
+            continue
         said = verdict[1].strip() if verdict else "no verdict"
         found.append(
             Verdict(
@@ -203,6 +209,8 @@ def _differing_once(
 
     first = pypdfium2.PdfDocument(before, password=password)
     second = pypdfium2.PdfDocument(after, password=password)
+    first.init_forms()  # widgets, the stamp among them, are drawn as forms
+    second.init_forms()
     if len(first) != len(second):
         return list(range(max(len(first), len(second))))
     wanted = {*range(min(len(first), pages)), *([stamp[0]] if stamp else [])}
