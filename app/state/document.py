@@ -96,6 +96,7 @@ class DocumentState:
     pictures: dict[int, Picture] = field(default_factory=dict, repr=False)
     thumbnails: dict[int, Picture] = field(default_factory=dict, repr=False)
     broken: dict[int, TekenError] = field(default_factory=dict)
+    moves: int = 0  # how often the pages were asked to scroll to `offset`
     strip: tuple[int, int] = (0, 0)  # thumbnails that the page strip shows: first, behind last
 
     def __post_init__(self) -> None:
@@ -140,6 +141,17 @@ class DocumentState:
         self._offset = offset
         self.page = self.layout.page_at(offset + self.window[1] / 3)
         self.paint()
+
+    def reveal_stamp(self) -> None:
+        """Scroll to where the stamp lies, unless all of it is on the screen."""
+        place = self.field_place or self.stamp.place
+        if place is None:
+            return
+        _, top, _, height = self.layout.to_pixels(place.page - 1, place.rect)
+        shown = self._offset <= top and top + height <= self._offset + self.window[1]
+        if not shown:
+            self._offset = max(top + height / 2 - self.window[1] / 2, 0)
+            self.moves += 1
 
     def scroll_strip(self, first: int, behind: int) -> None:
         """The page strip shows these thumbnails."""

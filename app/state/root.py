@@ -149,8 +149,7 @@ class AppState(Work):
         """Go to the first file just opened, unless there is still something to say."""
         if len(self.documents) > first:
             self.current = first
-            if not self.asks and not self.refused:
-                self.platform.go("/document")
+            self.platform.go("/" if self.asks or self.refused else "/document")
             await self.show(first)
 
     async def open_recent(self, path: str) -> None:
@@ -187,7 +186,14 @@ class AppState(Work):
         """Where the signature of the document on the screen shows: see `DocumentState.where`."""
         if self.document is not None:
             self.document.choose(where)
+            self.document.reveal_stamp()
             await self.redraw_stamp()
+
+    async def reveal_stamp(self) -> None:
+        """Show the page with the stamp."""
+        if self.document is not None:
+            self.document.reveal_stamp()
+            self.platform.go("/document")
 
     async def use_key(self, name: str) -> None:
         """Sign with this key from now on."""
@@ -235,13 +241,20 @@ class AppState(Work):
         self.change(replace(self.settings, key=key.name, location=location))
         if await self.signing.sign(key, documents):
             self.platform.go("/result")
+            await self._close_signed(documents)
+
+    async def _close_signed(self, tried: Sequence[DocumentState]) -> None:
+        """What is signed is done with; what is not stays open."""
+        outcomes = zip(tried, self.signing.outcomes, strict=False)
+        done = [document for document, outcome in outcomes if outcome.saved]
+        self.documents = [each for each in self.documents if each not in done]
+        self.current = 0
+        await close_quietly(done)
 
     async def next(self) -> None:
-        """Done with the result: close what was signed, go on with the rest or from the start."""
-        rest = [d for d in self.documents if d not in self.to_sign]
-        done = [d for d in self.documents if d not in rest]
-        self.documents, self.current = rest, 0
-        self.platform.go("/document" if rest else "/")
-        await close_quietly(done)
-        if rest:
+        """From the result on to what is still open, or to the start."""
+        if self.documents:
+            self.platform.go("/document")
             await self.show(0)
+        else:
+            self.platform.go("/")

@@ -17,7 +17,6 @@ from app.views.parts.basics import (
     busy,
     column,
     icon_button,
-    link,
     named,
     quiet,
     screen,
@@ -30,6 +29,7 @@ from app.views.parts.panel import Panel, sign_button
 from app.views.parts.scroller import Scroller
 from app.views.parts.strip import Strip
 
+MOST_OF_LIST = 300  # pixels: of the list of documents, above the page strip
 MARGIN = 24  # pixels around the pages on a desk; on a phone they fill the width
 
 
@@ -40,7 +40,8 @@ def DocumentScreen(state: AppState) -> ft.View:
     if document is None:
         return screen("Teken", column([quiet(state.words.gettext("No document is open."))]))
     body = Desk(state, document) if state.wide else Phone(state, document)
-    return screen(document.opened.name, body, above=busy(state.words, state.busy))
+    return screen(document.opened.name, body, actions=[_more(state), ft.Container(width=8)],
+                  above=busy(state.words, state.busy))  # fmt: skip
 
 
 @component
@@ -57,8 +58,9 @@ def Desk(state: AppState, document: DocumentState) -> ft.Control:
     _ = state.words.gettext
     scroller = ft.use_memo(partial(Scroller, document, MARGIN), [document])
     width = theme.STRIP if len(state.documents) == 1 else theme.LIST
-    side = ft.Column([*_documents(state), Strip(document, state.words, scroller)], width=width,
-                     spacing=0)  # fmt: skip
+    strip = ft.Container(Strip(document, state.words, scroller), expand=True,
+                         key=f"strip-{document.number}")  # fmt: skip
+    side = ft.Column([*_documents(state), strip], width=width, spacing=0)
     pages = ft.Column(
         [_tools(state, document, scroller),
          _pages(state, document, scroller)],
@@ -94,10 +96,11 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
     pages = _pages(state, document, scroller)
     below = []
     if strip:
-        below.append(ft.Container(Strip(document, state.words, scroller, True), height=170))
+        below.append(ft.Container(Strip(document, state.words, scroller, True), height=170,
+                                  key=f"strip-{document.number}"))  # fmt: skip
     bar = ft.Row([
-        ft.Container(named("options", secondary(_("Settings"), options)), expand=2),
-        ft.Container(named("sign", sign_button(state)), expand=3),
+        ft.Container(named("options", secondary(_("Options"), options)), expand=1),
+        ft.Container(named("sign", sign_button(state)), expand=2),
     ], spacing=8)  # fmt: skip
     foot = ft.Container(
         ft.Column([_tools(state, document, scroller, flip), bar], spacing=4,
@@ -107,6 +110,15 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
     )  # fmt: skip
     return ft.Column([pages, *below, foot], expand=True, spacing=0,
                      horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
+
+
+def _more(state: AppState) -> ft.Control:
+    _ = state.words.gettext
+
+    async def pick() -> None:
+        await state.pick(_("Choose the documents to sign"))
+
+    return icon_button(ft.Icons.NOTE_ADD_OUTLINED, _("Open another PDF"), pick)
 
 
 def _pages(state: AppState, document: DocumentState, scroller: Scroller) -> ft.Control:
@@ -128,14 +140,17 @@ def _tools(
         await scroller.focus()
 
     where = _("Page {page} of {pages}").format(page=document.page + 1, pages=document.pages)
-    here = link(where, flip) if flip else text(where, S.LABEL_MEDIUM, C.ON_SURFACE_VARIANT)
+    here: ft.Control = text(where, S.LABEL_MEDIUM, C.ON_SURFACE_VARIANT)
+    if flip:  # on a phone in few letters; a screen reader has all of them
+        short = ft.Text(f"{document.page + 1}/{document.pages}", semantics_label=where)
+        here = ft.TextButton(short, icon=ft.Icons.VIEW_CAROUSEL_OUTLINED, on_click=flip)
     percent = f"{round(document.zoom * 100)} %"
     return ft.Container(
         ft.Row([
             *_neighbours(state),
             ft.Container(named("where", here), expand=True, alignment=ft.Alignment.CENTER_LEFT),
             icon_button(ft.Icons.REMOVE, _("Zoom out"), partial(zoom, -1)),
-            named("zoom", text(percent, S.LABEL_MEDIUM)),
+            *([] if flip else [named("zoom", text(percent, S.LABEL_MEDIUM))]),
             icon_button(ft.Icons.ADD, _("Zoom in"), partial(zoom, 1)),
         ], spacing=0),
         padding=ft.Padding.symmetric(horizontal=0 if flip else 16),
@@ -165,8 +180,9 @@ def _documents(state: AppState) -> list[ft.Control]:
     if len(state.documents) < 2:
         return []
     rows = [_document_row(state, index, each) for index, each in enumerate(state.documents)]
+    height = min(theme.TARGET * len(rows) + 16, MOST_OF_LIST)
     return [
-        ft.Container(ft.ListView(rows, padding=ft.Padding.symmetric(vertical=8)), height=240),
+        ft.Container(ft.ListView(rows, padding=ft.Padding.symmetric(vertical=8)), height=height),
         ft.Divider(),
     ]
 
@@ -178,12 +194,14 @@ def _document_row(state: AppState, index: int, document: DocumentState) -> ft.Co
     name = text(document.opened.name, S.TITLE_SMALL if here else S.BODY_MEDIUM, max_lines=2,
                 overflow=ft.TextOverflow.ELLIPSIS)  # fmt: skip
     about = [quiet(_("Cannot be signed"), S.BODY_SMALL)] if blocked else []
-    return ft.Row([
-        ft.Container(
-            ft.Column([name, *about], spacing=0, tight=True), expand=True, ink=True,
-            on_click=partial(state.show, index), bgcolor=C.SECONDARY_CONTAINER if here else None,
-            padding=ft.Padding.symmetric(vertical=12, horizontal=12),
-        ),
+    show = ft.Container(
+        ft.Column([name, *about], spacing=0, tight=True), on_click=partial(state.show, index),
+        padding=ft.Padding.symmetric(vertical=14, horizontal=12),
+    )  # fmt: skip
+    row = ft.Row([
+        ft.Container(named(f"document-{index + 1}", show), expand=True),
         icon_button(ft.Icons.CLOSE, _("Close “{name}”").format(name=document.opened.name),
                     partial(state.close, index)),
     ], spacing=0)  # fmt: skip
+    return ft.Container(row, bgcolor=C.SECONDARY_CONTAINER if here else None,
+                        key=f"document-{document.number}")  # fmt: skip

@@ -25,8 +25,6 @@ from app.views.parts.basics import (
 )
 from app.views.parts.component import component
 
-GREEN = {False: "#1B6E3C", True: "#7FD19B"}  # light, dark
-
 
 @component
 def ResultScreen(state: AppState, signing: SigningState) -> ft.View:
@@ -40,9 +38,16 @@ def ResultScreen(state: AppState, signing: SigningState) -> ft.View:
         *[_outcome(state, signing, each) for each in signing.outcomes],
         *_copied(state, signing),
         *([ft.Divider()] if many else []),
-        ft.Row([named("next", primary(_("Done"), state.next))], wrap=True),
+        ft.Row([named("next", primary(_next(state), state.next))], wrap=True),
     ])  # fmt: skip
     return screen(_("Result"), body, above=busy(state.words, signing.busy))
+
+
+def _next(state: AppState) -> str:
+    rest = len(state.documents)
+    if not rest:
+        return state.words.gettext("Done")
+    return state.words.ngettext("Next: {count} more", "Next: {count} more", rest).format(count=rest)
 
 
 def _headline(state: AppState, signing: SigningState) -> ft.Control:
@@ -88,8 +93,8 @@ def _outcome(state: AppState, signing: SigningState, outcome: Outcome) -> ft.Con
         ]))  # fmt: skip
     path = outcome.saved.path
     return named("saved", ft.Column([
-        text(path.name, S.TITLE_MEDIUM, selectable=True),
-        quiet(_("Saved in {folder}").format(folder=path.parent)),
+        text(path.name, S.TITLE_MEDIUM),
+        quiet(_("Saved in {folder}").format(folder=path.parent), S.BODY_SMALL),
         ft.Row(_buttons(state, signing, outcome), wrap=True, run_spacing=8),
     ], spacing=6, tight=True))  # fmt: skip
 

@@ -83,7 +83,7 @@ def _switches(state: AppState) -> list[ft.Control]:
         state.platform.go("/keys")
 
     return [
-        link("English" if other == "en" else "Indonesia", speak),
+        icon_button(ft.Icons.TRANSLATE, "English" if other == "en" else "Bahasa Indonesia", speak),
         icon_button(_THEME_ICONS[now], _("Appearance: {now}").format(now=names[now]),
                     partial(dress, following)),
         icon_button(ft.Icons.KEY_OUTLINED, _("My keys"), keys),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 SEED = "#0F4C5C"
+INK = {False: "#1B1C1D", True: "#E5E4E1"}  # light, dark
 TARGET = 48  # pixels: the least height of what is tapped
 COLUMN = 640  # pixels: text and forms are never wider
 PANEL = 320
@@ -25,7 +26,7 @@ _LIGHT = ft.ColorScheme(
     secondary_container="#DCE9EC",
     on_secondary_container="#0B3540",
     surface="#FBFAF8",
-    on_surface="#1B1C1D",
+    on_surface=INK[False],
     on_surface_variant="#4A4E50",
     surface_container_low="#F6F5F2",
     surface_container="#F1F0EC",
@@ -43,7 +44,7 @@ _DARK = ft.ColorScheme(
     secondary_container="#1E3D46",
     on_secondary_container="#CBE6ED",
     surface="#141617",
-    on_surface="#E5E4E1",
+    on_surface=INK[True],
     on_surface_variant="#BDC1C2",
     surface_container_low="#191C1D",
     surface_container="#1D2021",
@@ -57,23 +58,29 @@ _DARK = ft.ColorScheme(
 )
 
 
-def _style(size: float, family: str = REGULAR, height: float = 1.4) -> ft.TextStyle:
-    return ft.TextStyle(size=size, font_family=family, height=height, weight=ft.FontWeight.W_400,
-                        letter_spacing=0)  # fmt: skip
+def _style(
+    size: float, family: str = REGULAR, height: float = 1.4, color: str | None = None
+) -> ft.TextStyle:
+    return ft.TextStyle(size=size, font_family=family, height=height, color=color,
+                        weight=ft.FontWeight.W_400, letter_spacing=0)  # fmt: skip
 
 
-_TEXT = ft.TextTheme(
-    headline_small=_style(24, MEDIUM, 1.25),
-    title_large=_style(20, MEDIUM, 1.3),
-    title_medium=_style(16, MEDIUM),
-    title_small=_style(14, MEDIUM),
-    body_large=_style(16),
-    body_medium=_style(14),
-    body_small=_style(13),
-    label_large=_style(15, MEDIUM, 1.3),
-    label_medium=_style(13, MEDIUM, 1.3),
-    label_small=_style(12, MEDIUM, 1.3),
-)
+def _texts(color: str) -> ft.TextTheme:
+    """The styles that are used; each names its colour, or it would be black in the dark too."""
+    return ft.TextTheme(
+        headline_small=_style(24, MEDIUM, 1.25, color),
+        title_large=_style(20, MEDIUM, 1.3, color),
+        title_medium=_style(16, MEDIUM, color=color),
+        title_small=_style(14, MEDIUM, color=color),
+        body_large=_style(16, color=color),
+        body_medium=_style(14, color=color),
+        body_small=_style(13, color=color),
+        label_large=_style(15, MEDIUM, 1.3, color),
+        label_medium=_style(13, MEDIUM, 1.3, color),
+        label_small=_style(12, MEDIUM, 1.3, color),
+    )
+
+
 # 20 pixels of text and twice this make the target; taller text makes a taller button.
 _BUTTON = ft.ButtonStyle(
     padding=ft.Padding.symmetric(vertical=15, horizontal=20),
@@ -92,18 +99,19 @@ _LINK = ft.ButtonStyle(
 def theme(dark: bool) -> ft.Theme:
     """The theme of the window."""
     scheme = _DARK if dark else _LIGHT
+    ink = INK[dark]
     still = ft.PageTransitionTheme.NONE
     return ft.Theme(
         color_scheme_seed=SEED,
         color_scheme=scheme,
         font_family=REGULAR,
-        text_theme=_TEXT,
+        text_theme=_texts(ink),
         visual_density=ft.VisualDensity.STANDARD,
         scaffold_bgcolor=scheme.surface,
         divider_theme=ft.DividerTheme(color=scheme.outline_variant, thickness=1, space=1),
         appbar_theme=ft.AppBarTheme(
             bgcolor=scheme.surface, color=scheme.on_surface, elevation=0, elevation_on_scroll=0,
-            title_text_style=_style(18, MEDIUM, 1.3), center_title=False,
+            title_text_style=_style(18, MEDIUM, 1.3, ink), center_title=False,
         ),
         filled_button_theme=ft.FilledButtonTheme(style=_BUTTON),
         outlined_button_theme=ft.OutlinedButtonTheme(style=_BUTTON),

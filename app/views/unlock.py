@@ -41,7 +41,7 @@ def UnlockScreen(state: AppState, keys: KeysState, signing: SigningState) -> ft.
             *_list(state),
             *([_Progress(state, signing)] if signing.total else [_Pin(state, signing)]),
         ])  # fmt: skip
-    return screen(_("Unlock and sign"), body, above=busy(state.words, signing.busy))
+    return screen(_("Enter the PIN"), body, above=busy(state.words, signing.busy))
 
 
 def _no_key(state: AppState, keys: KeysState) -> list[ft.Control]:
@@ -121,6 +121,14 @@ def _Pin(state: AppState, signing: SigningState) -> ft.Control:
             set_beat(beat + 1)
 
     ft.use_effect(tick, dependencies=[beat, signing.ready_at])
+    shown: ft.Ref[ft.TextField] = ft.use_memo(ft.Ref, [])
+
+    async def begin() -> None:
+        """Ready to type on a desk; on a phone the keyboard would hide what is signed."""
+        if state.wide and shown.current is not None:
+            await shown.current.focus()  # type: ignore[no-untyped-call]
+
+    ft.use_effect(begin, dependencies=[])
 
     async def typed(event: ft.Event[ft.TextField]) -> None:
         signing.pin = event.control.value or ""
@@ -128,7 +136,7 @@ def _Pin(state: AppState, signing: SigningState) -> ft.Control:
     waiting = seconds > 0
     field = ft.TextField(
         label=_("PIN"), value=signing.pin, on_change=typed, on_submit=state.sign, password=True,
-        autofocus=True, disabled=bool(signing.busy),
+        ref=shown, disabled=bool(signing.busy),
     )  # fmt: skip
     label = _("Wait {seconds} seconds").format(seconds=seconds) if waiting else _("Sign now")
     idle = not signing.pin or waiting or bool(signing.busy) or not state.to_sign

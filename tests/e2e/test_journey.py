@@ -156,7 +156,7 @@ def test_in_english_and_without_a_visible_stamp(browser: Browser, app: Server) -
             shown.scroll_to("next")
             shown.tap("next")
         finally:
-            shown.button("Indonesia").click()
+            shown.button("Bahasa Indonesia").click()
         shown.see("Tanda tangani dokumen")
     accepted(app.newest())
     assert stamp_of(app.newest())[1][2:] == (0, 0)

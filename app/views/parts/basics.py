@@ -37,16 +37,18 @@ def heading(value: str, style: ft.TextThemeStyle = S.TITLE_MEDIUM) -> ft.Control
     return ft.Semantics(content=text(value, style), header=True)
 
 
-def primary(label: str, act: Act, *, icon: ft.IconData | None = None, disabled: bool = False,
-            expand: bool = False) -> ft.Control:  # fmt: skip
+def primary(
+    label: str, act: Act, *, icon: ft.IconData | None = None, disabled: bool = False
+) -> ft.Control:
     """The one filled button of a screen."""
-    return ft.FilledButton(label, icon=icon, on_click=act, disabled=disabled, expand=expand)
+    return ft.FilledButton(label, icon=icon, on_click=act, disabled=disabled)
 
 
-def secondary(label: str, act: Act, *, icon: ft.IconData | None = None, disabled: bool = False,
-              expand: bool = False) -> ft.Control:  # fmt: skip
+def secondary(
+    label: str, act: Act, *, icon: ft.IconData | None = None, disabled: bool = False
+) -> ft.Control:
     """An outlined button."""
-    return ft.OutlinedButton(label, icon=icon, on_click=act, disabled=disabled, expand=expand)
+    return ft.OutlinedButton(label, icon=icon, on_click=act, disabled=disabled)
 
 
 def link(label: str, act: Act, *, icon: ft.IconData | None = None, disabled: bool = False
@@ -73,7 +75,8 @@ def notice(
                    size=20)  # fmt: skip
     return ft.Container(
         ft.Row(
-            [mark, ft.Column([*content], spacing=4, expand=True, tight=True)],
+            [mark, ft.Column([*content], spacing=4, expand=True, tight=True,
+                             horizontal_alignment=ft.CrossAxisAlignment.STRETCH)],
             spacing=12, vertical_alignment=ft.CrossAxisAlignment.START,
         ),
         bgcolor=C.ERROR_CONTAINER if bad else C.SURFACE_CONTAINER,

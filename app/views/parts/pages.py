@@ -36,6 +36,7 @@ def Pages(
         if not first:
             await scroller.restore()
 
+    ft.use_effect(scroller.restore, dependencies=[document.moves])
     frames = [
         _Frame(
             words, page, document.pages,

@@ -44,12 +44,11 @@ def Panel(
                      horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
 
 
-def sign_button(state: AppState, expand: bool = False) -> ft.Control:
+def sign_button(state: AppState) -> ft.Control:
     """On to the PIN: one document, or all that are chosen."""
     _, count = state.words.gettext, len(state.to_sign)
     label = _("Sign") if count < 2 else _("Sign all ({count})").format(count=count)
-    return primary(label, state.to_pin, icon=ft.Icons.DRAW_OUTLINED, disabled=not count,
-                   expand=expand)  # fmt: skip
+    return primary(label, state.to_pin, icon=ft.Icons.DRAW_OUTLINED, disabled=not count)
 
 
 def _facts(state: AppState, document: DocumentState) -> list[ft.Control]:
@@ -68,34 +67,33 @@ def _facts(state: AppState, document: DocumentState) -> list[ft.Control]:
 
 
 def _where(state: AppState, document: DocumentState, stamp: StampDraft) -> list[ft.Control]:
-    _ = state.words.gettext
+    _, words = state.words.gettext, state.words
 
     async def choose(event: ft.Event[ft.RadioGroup]) -> None:
         await state.choose(event.control.value or "auto")
 
-    places = [
-        _option("auto", _on_page(_("Proposed place"), stamp.proposed, state.words), "place-auto")
-    ]
+    proposed = _on_page(_("Proposed place"), stamp.proposed, words)
+    places = [_option(state, "auto", proposed, "place-auto")]
     if stamp.mode == "placed":
-        places.append(
-            _option("placed", _on_page(_("My place"), stamp.place, state.words), "place-mine")
-        )
-    places += [
-        _option(f"{FIELD}{field.name}", _("Field “{name}”").format(name=field.name), "place-field")
-        for field in document.opened.fields
-    ]
-    places.append(_option("hidden", _("Not visible"), "place-hidden"))
+        mine = _on_page(_("My place"), stamp.place, words)
+        places.append(_option(state, "placed", mine, "place-mine"))
+    for field in document.opened.fields:
+        named_field = _("Field “{name}”").format(name=field.name)
+        places.append(_option(state, f"{FIELD}{field.name}", named_field, "place-field"))
+    places.append(_option(state, "hidden", _("Not visible"), "place-hidden"))
     group = ft.RadioGroup(
         ft.Column(places, spacing=0, tight=True), value=document.where, on_change=choose
     )
     return [heading(_("Where it shows"), S.TITLE_SMALL), group, *_hints(state, document, stamp)]
 
 
-def _option(value: str, label: str, identifier: str) -> ft.Control:
-    radio = ft.Container(
-        ft.Radio(value=value, label=label), padding=ft.Padding.symmetric(vertical=4)
-    )
-    return ft.Semantics(content=radio, identifier=identifier, key=value)
+def _option(state: AppState, value: str, label: str, identifier: str) -> ft.Control:
+    """A radio button whose label wraps; its own would be cut."""
+    row = ft.Container(
+        ft.Row([ft.Radio(value=value), ft.Container(text(label), expand=True)], spacing=0),
+        on_click=partial(state.choose, value), padding=ft.Padding.symmetric(vertical=4),
+    )  # fmt: skip
+    return ft.Semantics(content=ft.MergeSemantics(content=row), identifier=identifier, key=value)
 
 
 def _on_page(label: str, place: Place | None, words: Words) -> str:
@@ -113,7 +111,12 @@ def _hints(state: AppState, document: DocumentState, stamp: StampDraft) -> list[
     hint = quiet(_("Tap the page to move it, drag its corner to resize it."), S.BODY_SMALL)
     back = link(_("Back to the original position"), partial(state.choose, "auto"),
                 icon=ft.Icons.UNDO)  # fmt: skip
-    return [*found, hint, *([ft.Row([named("reset", back)])] if stamp.mode == "placed" else [])]
+    reveal = named("reveal", link(_("Show it on the page"), state.reveal_stamp,
+                                  icon=ft.Icons.MY_LOCATION))  # fmt: skip
+    links = [reveal] if stamp.place else []
+    if stamp.mode == "placed":
+        links.append(named("reset", back))
+    return [*found, hint, ft.Column(links, spacing=0, tight=True)]
 
 
 def _why(state: AppState, document: DocumentState) -> list[ft.Control]:
