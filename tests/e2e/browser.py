@@ -82,8 +82,14 @@ def served() -> Iterator[Server]:
         environment = {**elsewhere, "TEKEN_HOME": str(home), "PYTHONPATH": str(ROOT)}
         log = Path(folder) / "log"
         with log.open("wb") as output:
-            process = subprocess.Popen([sys.executable, "main.py"], cwd=ROOT, env=environment,
-                                       stdin=subprocess.DEVNULL, stdout=output, stderr=output)  # fmt: skip
+            process = subprocess.Popen(
+                [sys.executable, "main.py"],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
         try:
             yield Server(_address(process, log), home, environment)
             said = log.read_text()
@@ -181,7 +187,7 @@ class Window:
         return found.count() > 0
 
     def type(self, label: str, words: str) -> None:
-        """Fill a field anew with keys, as a person does; the browser gives it the focus a bit later."""
+        """Fill a field anew with keys, as a person does; the browser gives it the focus late."""
         field = self.page.get_by_label(label, exact=True).first
         field.click()
         wait_for(lambda: field.evaluate("each => document.activeElement === each"), "the focus")
