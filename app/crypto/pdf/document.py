@@ -150,14 +150,14 @@ class PdfFile:
             if entry is None:
                 continue
             if entry.free and self._hidden(index):
-                continue
-            return None if entry.free else entry
+                entry = self.sections[index + 1].find(self.source, number)
+            return None if entry is None or entry.free else entry
         return None
 
     def _hidden(self, index: int) -> bool:
-        """In a hybrid file an object that only streams know is written as free in the table."""
+        """In a hybrid file an object that only its stream knows is written as free in the table."""
         section = self.sections[index]
-        return not section.stream and Name("XRefStm") in section.trailer
+        return not section.stream and isinstance(section.trailer.get(Name("XRefStm")), int)
 
     def get(self, value: Object) -> Object:
         """Resolve a reference, else give it back. An undefined object is null (7.3.10)."""

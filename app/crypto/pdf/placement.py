@@ -30,7 +30,7 @@ _CLEAN = 0.3  # of a page: where one tone covers as much, it is the paper and no
 _DARK = 110  # of 255: on a scan only what is so far from the paper's tone counts without strokes
 # A pixel above the first (of 255) is ink; a cell with ink on more than the second (of 255) of its
 # area is taken. The second pair is for a pale watermark all over a page, or a noisy scan.
-_LIMITS_CLEAN = ((12, 10), (28, 30))
+_LIMITS_CLEAN = ((16, 20), (28, 30))
 _LIMITS_SCAN = ((28, 30), (45, 40))
 
 
@@ -150,7 +150,9 @@ def _best(grid: _Grid, size: tuple[float, float]) -> Rect | None:
     margin = math.ceil(_margin(grid.page) / grid.cell) - _CLEAR
     margin = max(margin, 0)
     last = grid.columns - margin - width
-    middle = min(grid.columns // 2 - _CLEAR, last)
+    if last < margin:
+        return None
+    middle = max(min(grid.columns // 2 - _CLEAR, last), margin)
     for columns in (range(middle, last + 1), range(middle - 1, margin - 1, -1)):
         found = max(_lowest(grid, columns, width, height, margin), default=None)
         if found is not None:
