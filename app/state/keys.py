@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, fields
 
 import flet as ft
@@ -14,7 +15,6 @@ from app.state.platform import Picked, Platform
 from app.state.work import Work
 
 NIP_DIGITS = 18
-P12_LIMIT = 1 << 20  # bytes; a key file has a few thousand
 
 
 @ft.observable
@@ -38,6 +38,10 @@ class KeyForm:
         """Forget everything typed."""
         for each in fields(self):
             setattr(self, each.name, each.default)
+
+    def forget_secrets(self) -> None:
+        """Leave no PIN and no passphrase behind on a screen that is left."""
+        self.pin = self.again = self.passphrase = ""
 
     @property
     def person(self) -> Person:
@@ -107,10 +111,10 @@ class KeysState(Work):
         """The key of the chosen file, under a PIN of this device."""
         async with self.doing(N_("Importing the key")):
             form = self.form
-            form.check(with_person=False)
             if form.file is None:
                 raise KeyFileMissing
-            p12 = files.read_bytes(form.file.path, P12_LIMIT)
+            form.check(with_person=False)
+            p12 = await asyncio.to_thread(files.read_bytes, form.file.path, actions.KEY_FILE_LIMIT)
             name = form.key_name.strip() or self._free_name(form.file.path.stem)
             await actions.import_key(self.services, name, p12, form.passphrase, form.pin)
             form.file.discard()

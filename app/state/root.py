@@ -210,9 +210,8 @@ class AppState(Work):
             self.platform.go("/")
 
     async def close_all(self) -> None:
-        """Close every document and go back to the start."""
+        """Free every document: the window is gone."""
         documents, self.documents, self.current = [*self.documents], [], 0
-        self.platform.go("/")
         await close_quietly(documents)
 
     # -- signing -------------------------------------------------------------------------------

@@ -102,6 +102,10 @@ class SigningState(Work):
             return Outcome(name, problem=error)
         return Outcome(name, saved)
 
+    def forget_pin(self) -> None:
+        """Leave no PIN behind on a screen that is left."""
+        self.pin = ""
+
     def stop(self) -> None:
         """Sign no further document; the one being signed is finished."""
         self._stop = True

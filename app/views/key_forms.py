@@ -32,6 +32,7 @@ PIN_LIMIT = 64
 def CreateKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
     """Who signs, as it will be printed, and a PIN."""
     _ = state.words.gettext
+    ft.on_unmounted(form.forget_secrets)
 
     async def create() -> None:
         if await keys.create():
@@ -59,6 +60,7 @@ def CreateKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
 def ImportKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
     """A key file, its passphrase, and a PIN for this device."""
     _ = state.words.gettext
+    ft.on_unmounted(form.forget_secrets)
 
     async def bring() -> None:
         if await keys.import_file():

@@ -129,6 +129,7 @@ def _Pin(state: AppState, signing: SigningState) -> ft.Control:
             await shown.current.focus()  # type: ignore[no-untyped-call]
 
     ft.use_effect(begin, dependencies=[])
+    ft.on_unmounted(signing.forget_pin)
 
     async def typed(event: ft.Event[ft.TextField]) -> None:
         signing.pin = event.control.value or ""

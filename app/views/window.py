@@ -23,6 +23,7 @@ def show(page: ft.Page, state: AppState) -> None:
 
     page.on_resize = sized
     page.on_media_change = sized
+    page.on_close = state.close_all
     sized()
     page.render_views(Dressed, page, state)
 
