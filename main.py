@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.wiring import window
+from app import wiring
 
 if __name__ == "__main__":
-    ft.run(**window())
+    ft.run(**wiring.window())
