@@ -74,6 +74,9 @@ def test_a_freed_object_is_null_and_a_hidden_one_is_not() -> None:
     pdf = PdfFile(hybrid + b"startxref\n%d\n%%%%EOF\n" % table_at)
     assert pdf.hybrid
     assert pdf.get(Ref(4)) == b"mark"
+    # where that stream does not know it either, it is gone; an older revision has no say
+    silent = hybrid.replace(b"/Index[4 1]", b"/Index[7 1]")
+    assert PdfFile(silent + b"startxref\n%d\n%%%%EOF\n" % table_at).get(Ref(4)) is None
 
 
 def test_generations() -> None:
