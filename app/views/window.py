@@ -5,7 +5,7 @@ from __future__ import annotations
 import flet as ft
 
 from app.state import AppState
-from app.views import theme
+from app.views import late, theme
 from app.views.app import MODES, App
 from app.views.parts.component import component
 
@@ -14,6 +14,7 @@ LOCALES = {"id": ft.Locale("id", "ID"), "en": ft.Locale("en", "US")}
 
 def show(page: ft.Page, state: AppState) -> None:
     """Dress the page and render the screens; from here on the state decides what is seen."""
+    late.forgive()
     page.title = "Teken"
     page.fonts = theme.FONTS
     page.theme, page.dark_theme = theme.theme(dark=False), theme.theme(dark=True)
