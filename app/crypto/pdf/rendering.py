@@ -155,9 +155,10 @@ def _open(source: bytes | BinaryIO, password: str, own: BinaryIO | None) -> Rend
         try:
             if len(document) > MAX_PAGES:
                 raise LimitExceeded(what=f"more than {MAX_PAGES} pages")
+            scale = _scale(source, password)
             with _damage("its form"):
                 document.init_forms()  # before any page: stamps and fields are drawn by it
-            return RenderedPdf(document, own, _scale(source, password))
+            return RenderedPdf(document, own, scale)
         except BaseException:
             document.close()
             raise
@@ -166,7 +167,10 @@ def _open(source: bytes | BinaryIO, password: str, own: BinaryIO | None) -> Rend
 def _scale(source: bytes | BinaryIO, password: str) -> Scale | None:
     """None for a file that only PDFium can mend: it is shown, and can never be signed."""
     try:
-        return Scale(PdfFile(source, password))
+        scale = Scale(PdfFile(source, password))
+        with suppress(DamagedPdf):
+            scale.check_form()
+        return scale
     except LimitExceeded:
         raise
     except TekenError:

@@ -15,7 +15,8 @@ from app.crypto.pdf.objects import Dict, Name, Object, Ref
 from app.errors import DamagedPdf, LimitExceeded
 
 MAX_WEIGHT = 32 << 20  # bytes of drawing instructions; drawings of whole cities stay below
-MAX_DEPTH = 24  # forms within forms
+MAX_DEPTH = 48  # forms within forms; PDFium itself stops at 40
+MAX_FIELD_WORK = 10**8  # PDFium compares each field's name with those of all its siblings
 _DRAWS = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]+)[\x00\t\n\x0c\r ]+Do\b")
 
 
@@ -27,6 +28,20 @@ class Scale:
         self._pages = pdf.pages()
         self._seen: list[Dict] = []
         self._forms: dict[Ref, int] = {}
+
+    def check_form(self) -> None:
+        """Raises LimitExceeded where the form alone would take PDFium seconds to load."""
+        work = 0
+        seen: set[Ref] = set()
+        waiting = [self._pdf.get_dict(self._pdf.catalog.get(Name("AcroForm"))).get(Name("Fields"))]
+        while waiting:
+            siblings = self._pdf.get_list(waiting.pop())
+            work += len(siblings) ** 2
+            if work > MAX_FIELD_WORK:
+                raise LimitExceeded(what="number of form fields")
+            fresh = [field for field in siblings if isinstance(field, Ref) and field not in seen]
+            seen.update(fresh)
+            waiting += [self._pdf.get_dict(field).get(Name("Kids")) for field in fresh]
 
     def check(self, index: int) -> None:
         """Raises LimitExceeded where page `index` (from 0) weighs too much."""
@@ -48,11 +63,15 @@ class Scale:
     def _appearances(self, page: Dict) -> Iterator[Object]:
         for item in self._pdf.get_list(page.get(Name("Annots"))):
             looks = self._pdf.get_dict(self._pdf.get_dict(item).get(Name("AP")))
-            yield looks.get(Name("N"))
+            normal = looks.get(Name("N"))
+            states = self._pdf.get(normal)  # a check box has one form a state (12.5.5)
+            yield from states.values() if isinstance(states, dict) else (normal,)
 
     def _form(self, form: Object, inherited: Dict, depth: int) -> int:
-        if not isinstance(form, Ref) or depth > MAX_DEPTH:
+        if not isinstance(form, Ref):
             return 0
+        if depth > MAX_DEPTH:
+            return 2 * MAX_WEIGHT
         if form not in self._forms:
             self._forms[form] = 0  # a circle: readers stop there, too
             dictionary = self._pdf.get_dict(form)

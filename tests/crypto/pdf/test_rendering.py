@@ -182,11 +182,11 @@ def test_content_that_inflates_without_end(monkeypatch: pytest.MonkeyPatch) -> N
         document.render(0, 0.1)
 
 
-def forms(levels: int) -> bytes:
-    """Each form draws the next one ten times over."""
+def forms(levels: int, times: int = 10) -> bytes:
+    """Each form draws the next one several times over."""
     bodies = {}
     for level in range(levels):
-        inner = b"/F Do " * 10 if level < levels - 1 else SQUARE
+        inner = b"/F Do " * times if level < levels - 1 else SQUARE
         entries = b"/Type/XObject/Subtype/Form/BBox[0 0 400 600]"
         entries += b"/Resources<</XObject<</F %d 0 R>>>>" % (6 + level)
         bodies[f"form{level}"] = handmade.stream(entries, inner)
@@ -201,6 +201,13 @@ def test_forms_that_multiply() -> None:
         pytest.raises(LimitExceeded, match="drawing on page 1"),
     ):
         document.render(0, 0.1)
+
+
+def test_a_deep_chain_hides_nothing() -> None:
+    with open_rendered(forms(60, times=1)) as document, pytest.raises(LimitExceeded):
+        document.render(0, 0.1)
+    with open_rendered(forms(20, times=1)) as document:
+        assert document.render(0, 1).getpixel((125, 475)) == (0, 0, 0)
 
 
 def test_forms_in_a_circle_are_drawn_as_far_as_they_go() -> None:
@@ -222,11 +229,33 @@ def test_a_page_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_annotations_weigh_too(monkeypatch: pytest.MonkeyPatch) -> None:
     look = handmade.stream(b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]", b" " * 3000)
-    page = handmade.PAGE[:-2] + b"/Annots[<</Subtype/Stamp/Rect[0 0 9 9]/AP<</N 4 0 R>>>>]>>"
-    data = handmade.table({**handmade.PLAIN, 3: page, 4: look})
     monkeypatch.setattr(weight, "MAX_WEIGHT", 2000)
-    with open_rendered(data) as document, pytest.raises(LimitExceeded):
-        document.render(0, 1)
+    for normal in (b"4 0 R", b"<</Yes 4 0 R>>"):
+        note = b"<</Subtype/Stamp/Rect[0 0 9 9]/AP<</N %s>>>>" % normal
+        page = handmade.PAGE[:-2] + b"/Annots[%s]>>" % note
+        data = handmade.table({**handmade.PLAIN, 3: page, 4: look})
+        with open_rendered(data) as document, pytest.raises(LimitExceeded):
+            document.render(0, 1)
+
+
+def fields(count: int, under: bytes = b"") -> bytes:
+    """A form with that many fields side by side; `under` are the entries of a common parent."""
+    kids = b" ".join(b"%d 0 R" % (5 + number) for number in range(count))
+    form = b"/AcroForm<</Fields[%s]>>>>" % (b"4 0 R" if under else kids)
+    objects = {**handmade.PLAIN, 1: handmade.CATALOG[:-2] + form}
+    objects[4] = b"<<%s/Kids[%s 4 0 R]>>" % (under, kids)  # and itself: a circle
+    for number in range(count):
+        objects[5 + number] = b"<</FT/Tx/T(%d)/Subtype/Widget/Rect[0 0 1 1]>>" % number
+    return handmade.table(objects)
+
+
+@pytest.mark.parametrize("under", [b"", b"/T(parent)/FT/Tx"])
+def test_forms_with_too_many_fields(under: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(weight, "MAX_FIELD_WORK", 2000)
+    with open_rendered(fields(30, under)) as document:
+        assert document.render(0, 0.1).size == (40, 60)
+    with pytest.raises(LimitExceeded, match="form fields"):
+        open_rendered(fields(45, under))
 
 
 def test_what_only_pdfium_can_mend_is_shown() -> None:
@@ -269,6 +298,11 @@ PLANTED = {
         "app.crypto.pdf.weight.Scale.check",
         lambda *_: None,
         test_content_that_inflates_without_end,
+    ),
+    "fields are not counted": (
+        "app.crypto.pdf.weight.Scale.check_form",
+        lambda *_: None,
+        lambda patch: test_forms_with_too_many_fields(b"", patch),
     ),
     "uses of a form are not counted": (
         "app.crypto.pdf.weight.Scale._form",

@@ -390,6 +390,13 @@ def check_plain(objects: Objects) -> None:
             assert word not in part.split(b"stream")[0]
 
 
+@pytest.mark.usefixtures("fresh")
+def test_a_template_without_a_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    template = replace(stamp_template.load("letter"), frame=0)
+    monkeypatch.setattr(stamp_template, "load", lambda _: template)
+    assert content(drawn(label="")).count(" re S") == 0
+
+
 def test_the_dictionary_of_the_form() -> None:
     dictionary = form(drawn()).dictionary
     assert dictionary[Name("Type")] == "XObject"
