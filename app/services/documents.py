@@ -17,6 +17,7 @@ class Opened:
     """A document as it is shown. Sizes are (width, height) in points of the upright pages.
 
     `obstacle` says why it can be read and not be signed; None where nothing is known to hinder.
+    `fields_only`: one of `fields` may be signed, a new one may not be added.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Opened:
     password: str = field(repr=False)
     content: snapshot.Snapshot = field(repr=False)
     pages: RenderedPdf = field(repr=False)
+    fields_only: bool = False
 
     def close(self) -> None:
         """Free the copy; a second call does nothing."""
@@ -60,4 +62,5 @@ def open_document(source: Path | bytes, password: str, name: str) -> Opened:
         password=password,
         content=copy,
         pages=pages,
+        fields_only=found.fields_only,
     )

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from app.crypto.pdf.document import PdfFile
-from app.crypto.pdf.forms import read_form
+from app.crypto.pdf.forms import Form, read_form
 from app.crypto.pdf.geometry import box, geometry
 from app.crypto.pdf.objects import Name, Ref
-from app.errors import CertifiedFinal, TekenError
+from app.errors import (
+    CertifiedFinal,
+    NewFieldAfterCertification,
+    PermissionDenied,
+    TekenError,
+    UnsupportedForm,
+)
 from app.model import Place
 
 
@@ -23,11 +29,15 @@ class EmptyField:
 
 @dataclass(frozen=True, slots=True)
 class PreFlight:
-    """`obstacle` says why the document cannot be signed; None where nothing is known to hinder."""
+    """`obstacle` says why the document cannot be signed; None where nothing is known to hinder.
+
+    `fields_only`: one of `fields` may be signed, a new one may not be added.
+    """
 
     fields: tuple[EmptyField, ...] = ()
     signatures: int = 0
     obstacle: TekenError | None = None
+    fields_only: bool = False
 
 
 def look(file: BinaryIO, password: str) -> PreFlight:
@@ -40,8 +50,23 @@ def look(file: BinaryIO, password: str) -> PreFlight:
     except TekenError as error:
         return PreFlight(obstacle=error)
     fields = tuple(EmptyField(field.name, places.get(field.widget)) for field in waiting)
-    obstacle = CertifiedFinal() if form.certified == 1 else None
-    return PreFlight(fields, len(form.signed), obstacle)
+    obstacle, fields_only = _obstacle(pdf, form, bool(waiting))
+    return PreFlight(fields, len(form.signed), obstacle, fields_only)
+
+
+def _obstacle(pdf: PdfFile, form: Form, waiting: bool) -> tuple[TekenError | None, bool]:
+    """What the signer will refuse, and whether it will refuse a new field only."""
+    if pdf.catalog.get(Name("NeedsRendering")) is True:
+        return UnsupportedForm(what="XFA"), False
+    if form.certified == 1:
+        return CertifiedFinal(), False
+    may_sign = pdf.encryption is None or pdf.encryption.may_sign_existing_field
+    may_add = pdf.encryption is None or pdf.encryption.may_create_field
+    if not may_add and not (waiting and may_sign):
+        return PermissionDenied(), False
+    if form.certified and not waiting:
+        return NewFieldAfterCertification(), False
+    return None, bool(form.certified) or not may_add
 
 
 def _places(pdf: PdfFile, widgets: set[Ref]) -> dict[Ref, Place]:

@@ -101,7 +101,9 @@ class DocumentState:
 
     def __post_init__(self) -> None:
         self.number = next(_numbers)
-        self._offset = 0.0
+        if self.opened.fields_only or len(self.opened.fields) == 1:
+            self.field_name = self.opened.fields[0].name  # its author made it for this
+        self._offset = self._margin = 0.0
         self._changed = 0.0
         self._painter: asyncio.Task[None] | None = None
         self._grabbed: Place | None = None
@@ -126,7 +128,9 @@ class DocumentState:
 
         Without a margin, on a phone, a page fills the width; else it is no wider than WIDEST.
         """
-        self.window, self.pixel_ratio = window, pixel_ratio
+        if not self.window[0]:
+            self._offset = -margin
+        self.window, self.pixel_ratio, self._margin = window, pixel_ratio, margin
         fitting = min(window[0] - 2 * margin, WIDEST) if margin else window[0]
         self.paper = max(fitting, 1.0)
         self.paint()
@@ -163,7 +167,7 @@ class DocumentState:
         half = self.window[1] / 2
         middle = (self._offset + half) / self.zoom
         self.zoom = min(max(zoom, layout.ZOOMS[0]), layout.ZOOMS[-1])
-        self._offset = max(middle * self.zoom - half, 0)
+        self._offset = max(middle * self.zoom - half, -self._margin)
         self._changed = asyncio.get_running_loop().time()
         self.paint()
         return self._offset

@@ -38,9 +38,9 @@ def DocumentScreen(state: AppState) -> ft.View:
     """The document on the screen; without one there is only the way back."""
     document = state.document
     if document is None:
-        return screen("Teken", column([quiet(state.words.gettext("No document is open."))]))
+        return screen(state, "Teken", column([quiet(state.words.gettext("No document is open."))]))
     body = Desk(state, document) if state.wide else Phone(state, document)
-    return screen(document.opened.name, body, actions=[_more(state), ft.Container(width=8)],
+    return screen(state, document.opened.name, body, actions=[_more(state), ft.Container(width=8)],
                   above=busy(state.words, state.busy))  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def OptionsScreen(state: AppState) -> ft.View:
     """The panel as a screen of its own, for a phone."""
     _, document = state.words.gettext, state.document
     parts = [] if document is None else [Panel(state, document, document.stamp, state.keys)]
-    return screen(_("Signature"), column(parts))
+    return screen(state, _("Signature"), column(parts))
 
 
 @component

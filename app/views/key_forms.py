@@ -53,7 +53,7 @@ def CreateKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
         ft.Row([named("create-now", primary(_("Create the key"), create,
                                             disabled=bool(keys.busy)))], wrap=True),
     ])  # fmt: skip
-    return screen(_("New key"), body, above=busy(state.words, keys.busy))
+    return screen(state, _("New key"), body, above=busy(state.words, keys.busy))
 
 
 @component
@@ -82,7 +82,7 @@ def ImportKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
         ft.Row([named("import-now", primary(_("Import the key"), bring,
                                             disabled=bool(keys.busy)))], wrap=True),
     ])  # fmt: skip
-    return screen(_("Import a key"), body, above=busy(state.words, keys.busy))
+    return screen(state, _("Import a key"), body, above=busy(state.words, keys.busy))
 
 
 def _pins(state: AppState, form: KeyForm) -> list[ft.Control]:

@@ -49,7 +49,7 @@ def KeysScreen(state: AppState, keys: KeysState) -> ft.View:
                 named("import", secondary(_("Import a .p12 file"), bring))],
                wrap=True, run_spacing=8),
     ])  # fmt: skip
-    return screen(_("My keys"), body, above=busy(state.words, keys.busy))
+    return screen(state, _("My keys"), body, above=busy(state.words, keys.busy))
 
 
 def _rows(state: AppState, keys: KeysState) -> list[ft.Control]:

@@ -40,7 +40,7 @@ def ResultScreen(state: AppState, signing: SigningState) -> ft.View:
         *([ft.Divider()] if many else []),
         ft.Row([named("next", primary(_next(state), state.next))], wrap=True),
     ])  # fmt: skip
-    return screen(_("Result"), body, above=busy(state.words, signing.busy))
+    return screen(state, _("Result"), body, above=busy(state.words, signing.busy))
 
 
 def _next(state: AppState) -> str:

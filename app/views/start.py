@@ -63,7 +63,7 @@ def StartScreen(state: AppState, keys: KeysState) -> ft.View:
         quiet(_("A printed page cannot be verified by itself, and merging, splitting or saving a "
                 "signed PDF anew breaks its signature."), S.BODY_SMALL),
     ])  # fmt: skip
-    return screen("Teken", body, actions=_switches(state), above=busy(state.words, state.busy))
+    return screen(state, "Teken", body, _switches(state), busy(state.words, state.busy))
 
 
 def _switches(state: AppState) -> list[ft.Control]:

@@ -41,7 +41,7 @@ def UnlockScreen(state: AppState, keys: KeysState, signing: SigningState) -> ft.
             *_list(state),
             *([_Progress(state, signing)] if signing.total else [_Pin(state, signing)]),
         ])  # fmt: skip
-    return screen(_("Enter the PIN"), body, above=busy(state.words, signing.busy))
+    return screen(state, _("Enter the PIN"), body, above=busy(state.words, signing.busy))
 
 
 def _no_key(state: AppState, keys: KeysState) -> list[ft.Control]:

@@ -195,6 +195,14 @@ class Window:
         self.page.keyboard.type(words, delay=15)
         wait_for(lambda: len(field.input_value()) == len(words), f"what was typed into {label}")
 
+    def unlock(self, pin: str = PIN) -> None:
+        """On to the PIN, and sign."""
+        self.tap("sign")
+        self.at("pin").wait_for()
+        self.scroll_to("sign-now")
+        self.type("PIN", pin)
+        self.tap("sign-now")
+
     def open(self, *files: Path, at: str = "open") -> None:
         with self.page.expect_file_chooser() as chooser:
             self.tap(at)

@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
-from pypdf import PdfReader
 
-from tests import oracles
-from tests.e2e.browser import NAME, PIN, SAMPLES, Server, Window, window
+from tests.e2e.browser import NAME, PIN, SAMPLES, Server, window
+from tests.e2e.results import accepted, stamp_of
 
 LETTER = SAMPLES / "surat-undangan.pdf"
-
-
-def stamp_of(path: Path) -> tuple[int, tuple[float, float, float, float]]:
-    """The page of the newest signature, from 0, and its rectangle."""
-    for number, page in enumerate(PdfReader(path).pages):
-        for annotation in page.get("/Annots", []):
-            each = annotation.get_object()
-            if each.get("/FT") == "/Sig" and "/V" in each:
-                left, bottom, right, top = map(float, each["/Rect"])
-                return number, (left, bottom, right - left, top - bottom)
-    raise AssertionError("no signature")
-
-
-def accepted(path: Path) -> None:
-    """pdfsig and pyHanko accept the only signature, and it covers the file."""
-    with ThreadPoolExecutor() as elsewhere:  # pyHanko wants an event loop of its own
-        peer = elsewhere.submit(oracles.pyhanko, path.read_bytes()).result()
-    assert [each.detail for each in peer] == ["INTACT:UNTRUSTED,UNTOUCHED"]  # a test certificate
-    verdicts = oracles.pdfsig(path)
-    assert [(each.valid, each.whole) for each in verdicts] == [(True, True)], verdicts
-
-
-def unlock(shown: Window, pin: str = PIN) -> None:
-    shown.tap("sign")
-    shown.at("pin").wait_for()
-    shown.type("PIN", pin)
-    shown.tap("sign-now")
 
 
 def test_from_an_empty_device_to_a_signed_letter(browser: Browser, fresh_app: Server) -> None:
@@ -82,7 +53,7 @@ def test_from_an_empty_device_to_a_signed_letter(browser: Browser, fresh_app: Se
         assert nudged[0] > larger[0]
         assert nudged[1] < larger[1]
 
-        unlock(shown)
+        shown.unlock()
         shown.at("headline").wait_for()
         shown.see("Sudah ditandatangani")
         shown.see("TIDAK TERSERTIFIKASI - UJI")
@@ -104,7 +75,7 @@ def test_a_wrong_pin_signs_nothing_and_says_so_in_place(browser: Browser, app: S
     before = set(app.signed.glob("*"))
     with window(browser, app) as shown:
         shown.open_document(LETTER)
-        unlock(shown, "000001")
+        shown.unlock("000001")
         shown.see("PIN salah.")
         assert not shown.sees("Sudah ditandatangani")
         assert set(app.signed.glob("*")) == before
@@ -150,7 +121,7 @@ def test_in_english_and_without_a_visible_stamp(browser: Browser, app: Server) -
             shown.open_document(LETTER)
             shown.tap("place-hidden")
             shown.at("stamp").wait_for(state="detached")
-            unlock(shown)
+            shown.unlock()
             shown.at("headline").wait_for()
             shown.see("NOT CERTIFIED - TEST")
             shown.scroll_to("next")

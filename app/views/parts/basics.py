@@ -8,6 +8,7 @@ import flet as ft
 
 from app.errors import TekenError
 from app.services.locale import Words
+from app.state import AppState
 from app.views import theme
 
 Act = Callable[[], Awaitable[None]]
@@ -127,17 +128,22 @@ def column(children: Sequence[ft.Control], spacing: float = theme.SPACE) -> ft.C
 
 
 def screen(
-    title: str, body: ft.Control, actions: Sequence[ft.Control] = (),
+    state: AppState, title: str, body: ft.Control, actions: Sequence[ft.Control] = (),
     above: Sequence[ft.Control] = (),
 ) -> ft.View:  # fmt: skip
-    """A screen with its bar; the way back is the bar's own arrow."""
+    """A screen with its bar, and the way back on it: to the path above."""
+    path = ft.use_view_path()
+    heading = ft.Text(title, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS)
+
+    async def back() -> None:
+        state.platform.go(path.rpartition("/")[0] or "/")
+
+    arrow = icon_button(ft.Icons.ARROW_BACK, state.words.gettext("Back"), back)
     bar = ft.AppBar(
-        title=ft.Semantics(content=ft.Text(title, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
-                           header=True),
-        actions=[*actions], toolbar_height=56,
+        title=ft.Semantics(content=heading, header=True), actions=[*actions], toolbar_height=56,
+        leading=None if path == "/" else arrow, automatically_imply_leading=False,
     )  # fmt: skip
     return ft.View(
-        route=ft.use_view_path(), appbar=bar, padding=0, spacing=0,
-        controls=[*above, body],
+        route=path, appbar=bar, padding=0, spacing=0, controls=[*above, body],
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )  # fmt: skip

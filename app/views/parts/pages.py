@@ -59,8 +59,10 @@ def Pages(
     row = ft.Row([column], ref=scroller.across, scroll=ft.ScrollMode.AUTO, spacing=0, expand=True,
                  vertical_alignment=ft.CrossAxisAlignment.STRETCH,
                  on_scroll=scroller.scrolled_across, scroll_interval=40)  # fmt: skip
-    touch = ft.GestureDetector(row, on_scale_start=scroller.pinch_start,
-                               on_scale_update=scroller.pinch, drag_interval=16)  # fmt: skip
+    touch = ft.GestureDetector(
+        row, drag_interval=16, on_scale_start=scroller.pinch_start,
+        on_scale_update=scroller.pinch, on_scale_end=scroller.pinch_end,
+    )  # fmt: skip
     return ft.Container(
         keyboard.around(touch), expand=True, bgcolor=C.SURFACE_CONTAINER_HIGH,
         on_size_change=measured, size_change_interval=50,

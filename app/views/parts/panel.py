@@ -72,15 +72,19 @@ def _where(state: AppState, document: DocumentState, stamp: StampDraft) -> list[
     async def choose(event: ft.Event[ft.RadioGroup]) -> None:
         await state.choose(event.control.value or "auto")
 
-    proposed = _on_page(_("Proposed place"), stamp.proposed, words)
-    places = [_option(state, "auto", proposed, "place-auto")]
-    if stamp.mode == "placed":
+    places = []
+    free = not document.opened.fields_only
+    if free:
+        proposed = _on_page(_("Proposed place"), stamp.proposed, words)
+        places.append(_option(state, "auto", proposed, "place-auto"))
+    if free and stamp.mode == "placed":
         mine = _on_page(_("My place"), stamp.place, words)
         places.append(_option(state, "placed", mine, "place-mine"))
     for field in document.opened.fields:
         named_field = _("Field “{name}”").format(name=field.name)
         places.append(_option(state, f"{FIELD}{field.name}", named_field, "place-field"))
-    places.append(_option(state, "hidden", _("Not visible"), "place-hidden"))
+    if free:
+        places.append(_option(state, "hidden", _("Not visible"), "place-hidden"))
     group = ft.RadioGroup(
         ft.Column(places, spacing=0, tight=True), value=document.where, on_change=choose
     )

@@ -30,7 +30,7 @@ class Scroller:
         self.across: ft.Ref[ft.Row] = ft.Ref()
         self.keys: ft.Ref[ft.KeyboardListener] = ft.Ref()
         self._left = 0.0  # pixels scrolled to the right
-        self._pinched, self._pinch_from = 0.0, 1.0
+        self._pinched, self._pinch_from, self._pinch_to = 0.0, 1.0, 0.0
 
     # -- what the client tells -----------------------------------------------------------------
 
@@ -41,15 +41,22 @@ class Scroller:
         self._left = event.pixels
 
     def pinch_start(self) -> None:
-        self._pinch_from = self.document.zoom
+        self._pinch_from, self._pinch_to = self.document.zoom, 0.0
 
     async def pinch(self, event: ft.ScaleUpdateEvent[Detector]) -> None:
         """Two fingers zoom; a mouse that drags the paper, which nothing else takes, pans."""
         if event.pointer_count < 2:
             await self.pan(-event.focal_point_delta.x, -event.focal_point_delta.y)
-        elif monotonic() > self._pinched + PINCH:
+            return
+        self._pinch_to = self._pinch_from * event.scale
+        if monotonic() > self._pinched + PINCH:
             self._pinched = monotonic()
-            await self.zoom(self._pinch_from * event.scale)
+            await self.zoom(self._pinch_to)
+
+    async def pinch_end(self) -> None:
+        """The last step of a pinch may have been left out."""
+        if self._pinch_to:
+            await self.zoom(self._pinch_to)
 
     # -- what is done --------------------------------------------------------------------------
 
