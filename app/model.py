@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
 DigestName = Literal["sha256", "sha384", "sha512"]
 Scheme = Literal["rsa-pkcs1", "rsa-pss", "ecdsa"]
 CertifyLevel = Literal[1, 2, 3]
 KeyKind = Literal["p256", "p384", "rsa2048", "rsa3072", "rsa4096"]
+# From worst to best: a file is as good as its worst signature.
+VerdictName = Literal[
+    "unreadable", "invalid", "altered", "untrusted", "indeterminate", "valid", "unsigned"
+]
+Level = Literal["", "B-B", "B-T", "B-LT", "B-LTA"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +139,60 @@ class KeyInfo:
     not_before: datetime
     not_after: datetime
     self_made: bool  # a test certificate of our own: "TIDAK TERSERTIFIKASI - UJI"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a signature is judged as it is; `check` is its number in docs/VERIFY.md.
+
+    `sentence` is a gettext message id with placeholders for `details`; `indication` is the
+    sub-indication of EN 319 102-1, 5.1.3 (empty where it has none). `page` counts from 1; `rects`
+    are where the look of that page differs.
+    """
+
+    check: int
+    code: str
+    verdict: VerdictName
+    indication: str
+    sentence: str
+    details: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    page: int | None = None
+    rects: tuple[Rect, ...] = ()
+
+    def explain(self, translate: Callable[[str], str]) -> str:
+        """The sentence in the language that `translate` gives."""
+        return translate(self.sentence).format_map(self.details)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureReport:
+    """One signature or document timestamp, as it was judged.
+
+    Names are as certified; `claims` are what the signer says without proof (reason, location, ...).
+    """
+
+    field_name: str
+    kind: Literal["approval", "certification", "timestamp"]
+    verdict: VerdictName
+    reasons: tuple[Reason, ...]
+    signer: Person | None  # None where no certificate could be read
+    certified: bool  # TTE tersertifikasi: the chain ends at an anchor of a PSrE
+    claimed_time: datetime | None  # /M
+    trusted_time: datetime | None  # the earliest proven best-signature-time
+    time_by: str  # who proved it: common name of the time-stamp authority
+    level: Level
+    covers_bytes: int  # the signed revision is this prefix of the file
+    chain: tuple[bytes, ...] = field(repr=False)  # DER, end-entity first
+    claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is true of a file: its worst signature's verdict, then each signature.
+
+    `reasons` concern the file as a whole (it cannot be read, it is not signed).
+    """
+
+    name: VerdictName
+    reasons: tuple[Reason, ...]
+    signatures: tuple[SignatureReport, ...]
