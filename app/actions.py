@@ -13,10 +13,11 @@ from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar
 
-from app.errors import KeyNotChosen, KeyNotFound
+from app.errors import KeyNotChosen, KeyNotFound, TekenError
 from app.model import (
     Algorithm,
     CertifyLevel,
@@ -101,8 +102,10 @@ def guarded(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call `work`; a foreign exception becomes an InternalFault, so that none reaches a person."""
     try:
         return work(*args, **kwargs)
+    except TekenError:
+        raise
     except Exception as error:
-        raise batch.typed(error) from error.__cause__
+        raise batch.typed(error) from error
 
 
 def _step(work: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
@@ -182,14 +185,24 @@ def list_keys(services: Services) -> tuple[KeyInfo, ...]:
 
 @_step
 def find_key(services: Services, name: str | None = None) -> KeyInfo:
-    """The key of that name; without a name the only key there is. Raises KeyNotFound."""
+    """The key of that name; without a name the only key there is.
+
+    Raises KeyNotFound, KeyNotChosen, KeyDamaged.
+    """
+    if name is not None:
+        return services.keystore.find(name)
     keys = services.keystore.list()
-    found = [key for key in keys if name in (None, key.name)]
-    if len(found) != 1:
-        if found:
-            raise KeyNotChosen(names=", ".join(key.name for key in keys))
-        raise KeyNotFound(name=name or "…")
-    return found[0]
+    if len(keys) > 1:
+        raise KeyNotChosen(names=", ".join(key.name for key in keys))
+    if not keys:
+        raise KeyNotFound
+    return keys[0]
+
+
+@_step
+def damaged_keys(services: Services) -> tuple[str, ...]:
+    """Records that hold no readable key, by names that `delete_key` takes."""
+    return tuple(services.keystore.damaged())
 
 
 def label(info: KeyInfo) -> str:
@@ -417,11 +430,22 @@ async def sign_batch(
     password: str = "",
 ) -> AsyncGenerator[Outcome, None]:
     """Sign one file after the other; a bad one never stops the rest. An outcome for each, in order,
-    as soon as it is on the disk. To stop early, close the iterator."""
+    as soon as it is on the disk. To stop early, close the iterator or cancel its task: what is
+    begun is finished first."""
     sign_into = _signer(services, session, decision, password)
     outcomes = batch.run(prepared, lambda item, *ends: sign_into(item.sha256, *ends))
+    step = Lock()  # a cancelled `await` leaves its thread at work
+
+    def following() -> Outcome | None:
+        with step:
+            return next(outcomes, None)
+
+    def close() -> None:
+        with step:
+            outcomes.close()
+
     try:
-        while outcome := await asyncio.to_thread(next, outcomes, None):
+        while outcome := await asyncio.to_thread(guarded, following):
             yield outcome
     finally:
-        outcomes.close()
+        await asyncio.to_thread(close)

@@ -17,7 +17,7 @@ from time import perf_counter
 from typing import BinaryIO
 
 from app.crypto.recognise import recognise
-from app.errors import InternalFault, TargetExists, TekenError
+from app.errors import InternalFault, StorageFault, TargetExists, TekenError
 from app.model import Algorithm, SignedFile
 from app.services import files, unfinished
 
@@ -61,7 +61,7 @@ def prepare(
 ) -> Iterator[Prepared]:
     """Hash every original; settle what is missing, unreadable, already signed or in the way.
 
-    Makes the folders of the targets, and sweeps out of them what killed runs left.
+    Sweeps out of the folders of the targets what killed runs left; writes nothing.
     """
     look = _Look(jobs, chain, algorithm)
     for job in jobs:
@@ -79,11 +79,11 @@ class _Look:
         self._chain, self._algorithm = chain, algorithm
         self._makes = {job.target.absolute(): job for job in jobs}
         self._taken: dict[Path, bytes] = {}
-        self._ready: set[Path] = set()
+        self._swept: set[Path] = set()
 
     def examined(self, job: Job) -> Prepared:
         started = perf_counter()
-        self._make_ready(job.target.parent)
+        self._sweep(job.target.parent)
         sha256, size = _hash(job.source)
         if made := self._own_result(job.source):
             own = Job(job.source, job.source)
@@ -92,16 +92,23 @@ class _Look:
             raise TargetExists(name=job.target.name)  # another file of this run has that name
         if not os.path.lexists(job.target):
             return Prepared(job, sha256)
-        made = self._recognised(job.target, sha256, size)
-        if made is None:
-            raise TargetExists(name=job.target.name)
+        made = self._in_the_way(job.target, sha256, size)
         return Prepared(job, sha256, Outcome(job, made, ms=_ms(started)))
 
-    def _make_ready(self, folder: Path) -> None:
-        if folder not in self._ready:
-            files.make_folder(folder)
+    def _sweep(self, folder: Path) -> None:
+        if folder not in self._swept:
             unfinished.sweep(folder)
-            self._ready.add(folder)
+            self._swept.add(folder)
+
+    def _in_the_way(self, target: Path, sha256: bytes, size: int) -> SignedFile:
+        """What stands at the target if it is ours; a folder or what nobody may read is not."""
+        try:
+            made = self._recognised(target, sha256, size)
+        except StorageFault as error:
+            raise TargetExists(name=target.name) from error
+        if made is None:
+            raise TargetExists(name=target.name)
+        return made
 
     def _own_result(self, path: Path) -> SignedFile | None:
         """Whether a file is what this run makes of another: `*.pdf` names both the second time."""
@@ -166,6 +173,7 @@ def _settled(outcome: Outcome) -> Future[Outcome]:
 
 def _signed(item: Prepared, sign_into: SignInto) -> tuple[files.NewFile, SignedFile]:
     with files.open_input(item.job.source) as source:
+        files.make_folder(item.job.target.parent)
         new = files.NewFile(item.job.target, files.permissions(source))
         try:
             return new, sign_into(item, source, new.file)

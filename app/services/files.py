@@ -187,11 +187,18 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Create a folder and those above it; one that exists is fine."""
+    """Create a folder and those above it, durably; one that exists is fine."""
     try:
+        if folder.is_dir():
+            return
+        new = [each for each in (folder, *folder.parents) if not each.exists()]
         folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
+    except FileExistsError as error:  # a file has that name
         raise _unwritable(folder) from error
+    except (OSError, ValueError) as error:
+        raise _as_fault(error, folder) from error
+    for each in new:
+        sync_folder(each.parent)
 
 
 def permissions(file: BinaryIO) -> int:

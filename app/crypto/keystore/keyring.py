@@ -85,6 +85,16 @@ class KeyringKeystore:
         found = (self._readable(name) for name in self._records.list())
         return sorted((info for info in found if info), key=lambda info: info.name)
 
+    def find(self, name: str) -> KeyInfo:
+        """The key of that name as `list` gives it. Raises KeyNotFound, KeyDamaged."""
+        record = _record_name(name)
+        info = self._readable(record)
+        if info is not None:
+            return info
+        if self._records.read(record) is None:
+            raise errors.KeyNotFound(name=name)
+        raise errors.KeyDamaged(name=name)
+
     def damaged(self) -> builtins.list[str]:
         """Records that hold no readable key; `delete` takes these names too."""
         return sorted(name for name in self._records.list() if not self._readable(name))
