@@ -54,7 +54,8 @@ TekenError
 │   ├── FileUnreadable            file_unreadable
 │   ├── TargetNotWritable         target_not_writable
 │   ├── TargetExists              target_exists
-│   └── DiskFull                  disk_full
+│   ├── DiskFull                  disk_full
+│   └── AnswerLost                answer_lost
 ├── UsageFault                    usage
 └── InternalFault                 internal
 
@@ -339,11 +340,16 @@ class KeystoreLocked(KeyFault):
 
 
 class KeyNotFound(KeyFault):
-    """`name` as asked for."""
+    """`name` as asked for; without one, there is none at all."""
 
     code = "key_not_found"
     sentence = N_("There is no key named “{name}” on this device.")
     advice = N_("Create or import a key first.")
+
+    def __init__(self, **details: object) -> None:
+        if not details.get("name"):
+            self.sentence = N_("There is no key on this device yet.")  # type: ignore[misc]
+        super().__init__(**details)
 
 
 class KeyNotChosen(KeyFault):
@@ -543,6 +549,14 @@ class DiskFull(StorageFault):
     advice = N_("Free some space and try again. The original is unchanged.")
 
 
+class AnswerLost(StorageFault):
+    """What the command says cannot be written, for example to a file on a full disk."""
+
+    code = "answer_lost"
+    sentence = N_("The answer of this command could not be written.")
+    advice = N_("What is signed stays; run the same command again to go on.")
+
+
 class UsageFault(TekenError):
     """The command was called wrongly."""
 
@@ -556,4 +570,4 @@ class InternalFault(TekenError):
 
     code = "internal"
     sentence = N_("Something unexpected happened ({what}).")
-    advice = N_("Nothing was changed. Please report this.")
+    advice = N_("The original is unchanged. Please report this.")

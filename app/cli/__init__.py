@@ -9,9 +9,10 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from app.errors import InternalFault, TekenError, UsageFault
+from app.errors import AnswerLost, InternalFault, TekenError, UsageFault
 
 if TYPE_CHECKING:
     import argparse
@@ -24,8 +25,9 @@ OK, REFUSED, USAGE, INTERRUPTED = 0, 1, 2, 130
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
     """Run the command with its arguments; returns the exit status and lets no exception out."""
     from app import wiring
-    from app.cli.terminal import Terminal
+    from app.cli.terminal import Terminal, abandon_broken_streams, open_missing_streams
 
+    open_missing_streams()
     argv = sys.argv[1:] if argv is None else argv
     terminal = Terminal(wiring.words(language(argv, environ)), as_json="--json" in argv)
     try:
@@ -33,6 +35,9 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
     except UsageFault as fault:
         terminal.fault(fault)
         return USAGE
+    except AnswerLost as fault:
+        terminal.lost(fault)
+        return REFUSED
     except TekenError as fault:
         terminal.fault(fault)
         return REFUSED
@@ -40,7 +45,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         terminal.interrupted()
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output went away
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon_broken_streams()
         return REFUSED
     except Exception as error:
         if environ.get("TEKEN_DEBUG"):
@@ -74,7 +79,7 @@ async def _command(
 
 def language(argv: Sequence[str], environ: Mapping[str, str]) -> str:
     """--lang, else TEKEN_LANG, else English where the system speaks it, else Indonesian."""
-    for option, value in zip(argv, [*argv[1:], ""], strict=True):
+    for option, value in pairwise([*argv, ""]):
         if option == "--":
             break
         if option == "--lang" or option.startswith("--lang="):

@@ -28,7 +28,6 @@ _OF_ARGPARSE = (
     N_("positional arguments"),
     N_("options"),
     N_("show this help message and exit"),
-    N_("show program's version number and exit"),
     N_("the following arguments are required: %s"),
     N_("unrecognized arguments: %s"),
     N_("argument %(argument_name)s: %(message)s"),
@@ -36,12 +35,15 @@ _OF_ARGPARSE = (
     N_("expected one argument"),
     N_("expected at least one argument"),
     N_("invalid choice: %(value)r (choose from %(choices)s)"),
-    N_("ambiguous option: %(option)s could match %(matches)s"),
 )
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong by a `UsageFault`."""
+    """Says what is wrong by a `UsageFault`. Options are written in full: a script that shortens
+    one would break with the next option that begins alike."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
         usage = " ".join(self.format_usage().split())
@@ -69,7 +71,12 @@ def _parser(words: Words) -> argparse.ArgumentParser:
         description=_("Sign PDFs on your own device."),
         epilog=_("Exit status: 0 all done, 1 something was refused, 2 called wrongly."),
     )
-    parser.add_argument("--version", action="version", version=f"teken {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"teken {__version__}",
+        help=_("show program's version number and exit"),
+    )
     parser.add_argument("--lang", choices=("id", "en"), help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
     _add_sign(commands.add_parser("sign", parents=[common], help=_("sign PDF files")), words)

@@ -11,7 +11,7 @@ from app import actions
 from app.actions import Services
 from app.cli import secrets
 from app.cli.terminal import Terminal
-from app.errors import N_, NipWrong, UsageFault
+from app.errors import N_, KeyDamaged, NipWrong, UsageFault
 from app.model import Algorithm, KeyInfo, Person
 
 _PERSON = ("name", "position", "rank", "nip", "organisation")
@@ -43,11 +43,16 @@ async def import_(chosen: argparse.Namespace, services: Services, terminal: Term
 
 
 async def list_(chosen: argparse.Namespace, services: Services, terminal: Terminal) -> None:  # noqa: ARG001 - as the others
-    """Show the keys of this device."""
+    """Show the keys of this device, and what is damaged there."""
     keys = await actions.list_keys(services)
     for info in keys:
         _show(info, terminal)
-    if not keys:
+    damaged = await actions.damaged_keys(services)
+    for record in damaged:
+        fault = KeyDamaged(name=record)
+        terminal.object(name=record, error=terminal.error(fault))
+        terminal.note(terminal.words.explain(fault))
+    if not keys and not damaged:
         terminal.say(terminal.words.gettext("No key yet: teken key create"))
 
 

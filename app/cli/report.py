@@ -16,7 +16,7 @@ class Report:
 
     def __init__(self, terminal: Terminal, total: int) -> None:
         self._terminal = terminal
-        self._progress = Progress(total)
+        self._progress = Progress(total, terminal.as_json)
         self._signed = self._refused = 0
 
     def add(self, outcome: Outcome) -> None:

@@ -24,11 +24,11 @@ SESSION_SECONDS = 3600.0  # the longest; the session ends with the command
 async def run(chosen: argparse.Namespace, services: Services, terminal: Terminal) -> int:
     """Sign what was named. Returns the exit status."""
     made = decision(chosen)
-    password = await secrets.password(chosen.password_file)
     jobs = actions.plan_batch(services, chosen.files, chosen.out, chosen.out_dir)
     report = Report(terminal, len(jobs))
     prepared: Sequence[Prepared] = [Prepared(job) for job in jobs]
     try:
+        password = await secrets.password(chosen.password_file)
         signer = await _choose(chosen, services, terminal)
         info = signer.info if isinstance(signer, KeyFile) else signer
         prepared = await actions.prepare_batch(jobs, info)

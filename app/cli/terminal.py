@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import getpass
 import json
+import os
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from app.errors import N_, TekenError, UsageFault
+from app.errors import N_, AnswerLost, TekenError, UsageFault
 
 if TYPE_CHECKING:
     from app.services.locale import Words
@@ -65,6 +69,12 @@ class Terminal:
         """A fault as the JSON lines carry it."""
         return {"code": fault.code, "message": self.words.explain(fault)}
 
+    def lost(self, fault: AnswerLost) -> None:
+        """Standard output takes nothing any more, so the reason goes to standard error."""
+        abandon_broken_streams()
+        with suppress(AnswerLost, OSError):
+            _line(sys.stderr, self.words.explain(fault))
+
     def interrupted(self) -> None:
         """Ctrl+C: what is safe, and what to do."""
         _ = self.words.gettext
@@ -74,7 +84,8 @@ class Terminal:
         """A secret from the keyboard, not echoed; prompts go to the terminal itself."""
         if not sys.stdin.isatty():
             raise UsageFault(what=N_("No terminal to ask on: use --pin-file or --passphrase-file."))
-        return getpass.getpass(prompt + ": ")
+        with _waiting():
+            return getpass.getpass(prompt + ": ")
 
     def confirm(self, prompt: str) -> str:
         """An echoed answer."""
@@ -82,7 +93,37 @@ class Terminal:
             raise UsageFault(what=N_("No terminal to ask on: use --yes."))
         sys.stderr.write(shown(prompt) + " ")
         sys.stderr.flush()
-        return sys.stdin.readline().strip()
+        with _waiting():
+            return sys.stdin.readline().strip()
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """Ctrl+C ends the wait for a person at once: asyncio would only note it and wait on."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    except EOFError as error:  # Ctrl+D
+        raise KeyboardInterrupt from error
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def open_missing_streams() -> None:
+    """Give closed standard streams (`>&-`) to nobody, before a file of ours gets their number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nobody = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - until the end
+            setattr(sys, name, nobody)
+
+
+def abandon_broken_streams() -> None:
+    """Whoever read us went away, or that disk is full: the last flush shall not fail once more."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def secret_text(data: bytes) -> str:
@@ -100,12 +141,14 @@ def from_stdin(path: Path) -> bytes | None:
 
 
 class Progress:
-    """A bar on standard error while many files are signed; nothing where that is no terminal."""
+    """A bar on standard error while many files are signed; nothing where that is no terminal,
+    or where JSON is printed to the same one."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, as_json: bool) -> None:
         self._total, self._done, self._drawn = total, 0, 0.0
         self._started = time.monotonic()
-        self.visible = total > 1 and sys.stderr.isatty()
+        mixed = as_json and sys.stdout.isatty()
+        self.visible = total > 1 and sys.stderr.isatty() and not mixed
 
     def step(self) -> None:
         """One more file is settled."""
@@ -131,5 +174,10 @@ class Progress:
 
 
 def _line(stream: TextIO, text: str) -> None:
-    stream.write(text + "\n")
-    stream.flush()
+    try:
+        stream.write(text + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise AnswerLost from error

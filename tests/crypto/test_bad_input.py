@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,11 +11,10 @@ import pytest
 
 from app.crypto.sign import prepare_fields, sign
 from app.model import FieldSpec, SignRequest
-from tests import pki
+from tests import commands, pki
 from tests.handmade import CATALOG, PAGE, PAGES, PLAIN, packed, startxref, stream, table
 
 SECONDS, MEGABYTES = 10, 512
-TEKEN = Path(sys.executable).with_name("teken")
 REQUEST = SignRequest(pki.SIGNED_AT)
 
 
@@ -39,27 +33,12 @@ def command(folder: Path, data: bytes, *options: str, identity: str = "p256") ->
     """Sign one file with a key file; the original must be the same afterwards."""
     source, out = folder / "file.pdf", folder / "out"
     source.write_bytes(data)
-    (folder / "key.p12").write_bytes(pki.identity(identity).pkcs12("rahasia"))
-    (folder / "passphrase").write_text("rahasia")
-    given = ["--p12", "key.p12", "--passphrase-file", "passphrase", "--out-dir", "out", "--json"]
-    environment = {**os.environ, "TEKEN_HOME": str(folder / "home")}
-    started = time.monotonic()
-    process = subprocess.Popen(
-        [TEKEN, "sign", "file.pdf", "--no-stamp", *given, *options],
-        cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        printed = process.stdout.read()  # type: ignore[union-attr]
-    finally:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.stdout.close()  # type: ignore[union-attr]
-        process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.monotonic() - started
+    given = (*commands.key_file(folder, identity), "--out-dir", "out", "--json", *options)
+    ran = commands.teken("sign", "file.pdf", "--no-stamp", *given, cwd=folder)
     assert source.read_bytes() == data
-    (answer,) = [json.loads(line) for line in printed.splitlines()]
-    code = answer["error"]["code"] if "error" in answer else None
+    (code,) = ran.codes
     written = sorted(path.name for path in out.glob("*"))
-    return Answer(code, process.returncode, seconds, usage.ru_maxrss / 1000, written)
+    return Answer(code, ran.status, ran.seconds, ran.megabytes, written)
 
 
 def bomb() -> bytes:
