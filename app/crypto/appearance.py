@@ -9,7 +9,7 @@ from app.crypto import certificates
 from app.crypto.pdf.document import PdfFile
 from app.crypto.pdf.forms import SignatureField
 from app.crypto.pdf.geometry import PageGeometry, box, geometry
-from app.crypto.pdf.objects import Dict, Name, NewStream, Object, Ref, Stream
+from app.crypto.pdf.objects import Dict, Name, NewStream, Object, Real, Ref, Stream
 from app.crypto.pdf.update import Update
 from app.errors import DamagedPdf, PageNotFound, StampCoversSignature, StampOutsidePage
 from app.model import Place, Rect, SignRequest, Stamp
@@ -38,8 +38,7 @@ def for_new_field(
     stamp = request.stamp
     if stamp is None:
         page, _ = _page(pdf, 1)
-        form = update.add(_blank()) if _claims_pdfa(pdf) else None
-        return Look(page, _INVISIBLE, form)
+        return Look(page, _INVISIBLE, _blank(pdf, update))
     place = stamp.place or _free_place(
         pdf, data, stamp, certificates.label(chain), request.password
     )
@@ -67,13 +66,14 @@ def for_existing_field(
     return Look(page, _INVISIBLE, form, Place(number, rect))
 
 
-def empty(pdf: PdfFile, place: Place | None) -> Look:
+def empty(pdf: PdfFile, update: Update, place: Place | None) -> Look:
     """The look of a field that nobody has signed yet."""
     page, shape = _page(pdf, place.page if place else 1)
     if place is None:
-        return Look(page, _INVISIBLE)
+        return Look(page, _INVISIBLE, _blank(pdf, update))
     _check_place(pdf, page, shape, place.rect)
-    return Look(page, shape.to_user(place.rect), None, place)
+    size = place.rect.width, place.rect.height
+    return Look(page, shape.to_user(place.rect), _blank(pdf, update, size), place)
 
 
 def _page(pdf: PdfFile, number: int) -> tuple[Ref, PageGeometry]:
@@ -170,11 +170,16 @@ def _claims_pdfa(pdf: PdfFile) -> bool:
         return False  # unreadable metadata claim nothing
 
 
-def _blank() -> NewStream:
-    """An appearance that shows nothing: PDF/A wants one even where nothing is seen."""
+def _blank(pdf: PdfFile, update: Update, size: tuple[float, float] = (0.0, 0.0)) -> Ref | None:
+    """An appearance that shows nothing, for PDF/A, which wants one of every field.
+
+    ISO 19005-1, 6.9; elsewhere None.
+    """
+    if not _claims_pdfa(pdf):
+        return None
     dictionary: Dict = {
         Name("Type"): Name("XObject"),
         Name("Subtype"): Name("Form"),
-        Name("BBox"): [0, 0, 0, 0],
+        Name("BBox"): [0, 0, *map(Real, size)],
     }
-    return NewStream(dictionary, b"")
+    return update.add(NewStream(dictionary, b""))

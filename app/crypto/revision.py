@@ -93,7 +93,7 @@ def empty_fields(
         if not name or "." in name or name in taken:
             raise FieldAlreadySigned(field=name)
         taken.add(name)
-        look = appearance.empty(pdf, spec.place)
+        look = appearance.empty(pdf, update, spec.place)
         widgets.append(_add_field(pdf, update, name, look, None))
     change_form(pdf, update, form, widgets, None)
     return update

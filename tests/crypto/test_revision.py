@@ -9,7 +9,7 @@ import pytest
 from app.crypto.pdf.document import PdfFile
 from app.crypto.pdf.forms import read_form
 from app.crypto.pdf.objects import Dict, Name, Object, Ref
-from app.crypto.sign import sign
+from app.crypto.sign import prepare_fields, sign
 from app.errors import (
     DamagedPdf,
     FieldLocked,
@@ -21,7 +21,7 @@ from app.errors import (
     StampOutsidePage,
     UnsupportedForm,
 )
-from app.model import Person, Place, Rect, SignRequest, Stamp
+from app.model import FieldSpec, Person, Place, Rect, SignRequest, Stamp
 from tests import pki
 from tests.handmade import CATALOG, PAGE, PAGES, PLAIN, packed, stream, table
 
@@ -311,6 +311,19 @@ def test_an_unseen_field_of_a_pdfa_has_an_appearance(metadata: bytes, blank: boo
     catalog = b"<</Type/Catalog/Pages 2 0 R/Metadata 4 0 R>>"
     pdf = signed(table({**PLAIN, 1: catalog, 4: metadata}))
     assert (Name("AP") in pdf.get_dict(annots(pdf)[0])) is blank
+
+
+@pytest.mark.parametrize("metadata", [CLAIM, b"(no stream)"])
+def test_prepared_fields_of_a_pdfa_have_an_appearance(metadata: bytes) -> None:
+    """ISO 19005-1, 6.9: of every field, signed or not."""
+    catalog = b"<</Type/Catalog/Pages 2 0 R/Metadata 4 0 R>>"
+    data = table({**PLAIN, 1: catalog, 4: metadata})
+    fields = [FieldSpec("paraf"), FieldSpec("kepala", Place(1, RECT))]
+    pdf = PdfFile(data + prepare_fields(data, fields))
+    looks = [pdf.get_dict(pdf.get_dict(widget).get(Name("AP"))) for widget in annots(pdf)]
+    boxes = [pdf.get_dict(look.get(Name("N"))).get(Name("BBox")) for look in looks]
+    expected: list[Object] = [[0, 0, 0, 0], [0, 0, RECT.width, RECT.height]]
+    assert boxes == (expected if metadata is CLAIM else [None, None])
 
 
 @pytest.mark.parametrize("intent", [b"", b"/OutputIntents[<</S/GTS_PDFA1>>]"])

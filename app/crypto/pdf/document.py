@@ -13,7 +13,7 @@ from app.crypto.pdf import filters, xref
 from app.crypto.pdf.objects import Dict, Name, NeedMore, Object, Ref, Stream, parse
 from app.crypto.pdf.source import Source, open_source, read
 from app.crypto.pdf.xref import Entry, Section
-from app.errors import DamagedPdf, LimitExceeded, NotAPdf
+from app.errors import DamagedPdf, LimitExceeded, NotAPdf, UnsupportedEncryption
 
 if TYPE_CHECKING:
     from app.crypto.pdf.encryption import Encryption
@@ -134,6 +134,9 @@ class PdfFile:
             return None
         if not isinstance(encrypt, dict):
             raise DamagedPdf(what="encryption dictionary")
+        # ISO/TS 32004: a code over the whole file, which a new revision would break
+        if any(Name("AuthCode") in section.trailer for section in self.sections):
+            raise UnsupportedEncryption(what="authentication code")
         identity = self.get(self.trailer.get(Name("ID")))
         first = self.get(identity[0]) if isinstance(identity, list) and identity else b""
         from app.crypto.pdf.encryption import Encryption

@@ -195,8 +195,7 @@ def _versions(encrypt: Dict) -> tuple[int, int]:
     version, revision = _number(encrypt, "V"), _number(encrypt, "R")
     if (version, revision) not in {(1, 2), (1, 3), (2, 2), (2, 3), (4, 4), (5, 5), (5, 6)}:
         raise UnsupportedEncryption(what=f"version {version}, revision {revision}")
-    # ISO/TS 32004: an authentication code over the whole file, which a new revision would break
-    if Name("KDFSalt") in encrypt or Name("AuthCode") in encrypt:
+    if Name("KDFSalt") in encrypt:  # ISO/TS 32004: goes with /AuthCode in the trailer
         raise UnsupportedEncryption(what="authentication code")
     return version, revision
 

@@ -17,6 +17,7 @@ from app.crypto.pdf.document import PdfFile
 from app.crypto.pdf.encryption import Encryption
 from app.crypto.pdf.objects import Dict, Name, Object, Ref, Stream, decode_text
 from app.errors import DamagedPdf, PasswordNeeded, UnsupportedEncryption, WrongPassword
+from tests.handmade import table
 
 USER, OWNER = "pengguna", "pemilik"
 CONTENT = b"BT /F1 12 Tf 72 700 Td (Surat) Tj ET"
@@ -283,6 +284,17 @@ def test_unknown_protection_is_named(changes: dict[str, Object], reason: str) ->
     with pytest.raises(UnsupportedEncryption) as caught:
         Encryption.open(encrypt, b"", "")
     assert reason in str(caught.value)
+
+
+def test_an_authentication_code_in_the_trailer_is_refused(tmp_path: Path) -> None:
+    """ISO/TS 32004 has it there; a later revision by someone else does not lift it."""
+    plain = qpdf_encrypt(tmp_path, "aes-256")
+    data = plain.replace(b"/Size ", b"/AuthCode<<>>/Size ")
+    trailer = plain[plain.index(b"/Info") : plain.rindex(b">>")]
+    for whole in (data, table({}, before=data, trailer=trailer)):
+        with pytest.raises(UnsupportedEncryption, match="authentication code"):
+            PdfFile(whole, USER)
+    assert PdfFile(table({}, before=plain, trailer=trailer), USER).encryption
 
 
 @pytest.mark.parametrize(
