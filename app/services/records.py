@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import FileMissing
@@ -54,7 +57,34 @@ class FileRecords:
             raise files.writing_fault(error, path) from error
         files.sync_folder(self._folder)
 
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[None]:
+        """Keep whoever asks the same of this record waiting, in this process or another.
+
+        The system lets go of it when a process ends. Raises FileMissing, FileUnreadable.
+        """
+        path = self._path(name)
+        with files.open_input(path) as file:
+            try:
+                _lock(file.fileno())
+            except OSError as error:
+                raise files.reading_fault(error, path) from error
+            yield
+
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise ValueError("not the name of a record")
         return self._folder / f"{name}{_SUFFIX}"
+
+
+def _lock(descriptor: int) -> None:
+    """Lock an open file, waiting for it; closing the file unlocks it."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(descriptor, _LIMIT, os.SEEK_SET)  # behind all content: a lock there hinders no one
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+        return
+    import fcntl
+
+    fcntl.flock(descriptor, fcntl.LOCK_EX)

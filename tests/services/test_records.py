@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,43 @@ def test_a_deleted_record_is_gone_and_may_be_deleted_again(records: FileRecords)
     records.delete(ONE)
     records.delete(ONE)
     assert (records.read(ONE), list(records.list())) == (None, [])
+
+
+def test_a_record_is_held_by_one_at_a_time(records: FileRecords) -> None:
+    for name in (ONE, TWO):
+        records.write(name, b"")
+    order: list[str] = []
+
+    def wait_for(name: str) -> None:
+        with records.exclusive(name):
+            order.append(name)
+
+    with ThreadPoolExecutor(1) as pool:
+        with records.exclusive(ONE):
+            pool.submit(wait_for, TWO).result(10)
+            waiting = pool.submit(wait_for, ONE)
+            assert records.read(ONE) == b""  # readers are not hindered
+            assert not wait([waiting], 0.2).done
+            order.append("let go")
+        waiting.result(10)
+    assert order == [TWO, "let go", ONE]
+
+
+def test_a_record_that_is_not_there_cannot_be_held(records: FileRecords) -> None:
+    with pytest.raises(errors.FileMissing), records.exclusive(ONE):
+        raise AssertionError
+
+
+def test_a_file_system_without_locks_is_told(
+    records: FileRecords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without(*arguments: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks")
+
+    records.write(ONE, b"")
+    monkeypatch.setattr("fcntl.flock", without)
+    with pytest.raises(errors.FileUnreadable), records.exclusive(ONE):
+        raise AssertionError
 
 
 def test_other_files_are_no_records(records: FileRecords, folder: Path) -> None:

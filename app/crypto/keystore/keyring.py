@@ -12,6 +12,7 @@ import builtins
 import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import RLock
@@ -56,6 +57,9 @@ class Records(Protocol):
     def delete(self, name: str) -> None:
         """Remove; nothing happens when there is no such record."""
 
+    def exclusive(self, name: str) -> AbstractContextManager[None]:
+        """One holder at a time of a record that exists, among all processes."""
+
 
 class KeyringKeystore:
     """Creates, imports, lists, deletes and unlocks the keys of this device.
@@ -75,7 +79,7 @@ class KeyringKeystore:
         self._vault = vault
         self._monotonic = monotonic
         self._random = random
-        self._guard = RLock()  # one attempt at a time: two at once could count as one
+        self._guard = RLock()
 
     def list(self) -> builtins.list[KeyInfo]:
         """All keys by name, without unlocking: what it says is authenticated only by `unlock`.
@@ -171,7 +175,8 @@ class KeyringKeystore:
     def _open(self, name: str, pin: str, now: datetime) -> tuple[KeyInfo, SoftwareKey]:
         record = self._record(name)
         entry = _record_name(name)
-        with self._guard:
+        # One attempt at a time, in whichever process: two at once could count as one.
+        with self._guard, self._records.exclusive(entry):
             secret = self._secret(name, entry)
             if not record.is_intact(secret):
                 raise errors.KeyDamaged(name=name)
@@ -199,7 +204,7 @@ class KeyringKeystore:
         text = self._vault.read(_attempts_entry(entry))
         try:
             return Attempts.from_json(text or "")  # no count is no reason to grant free tries
-        except ValueError as e:
+        except (ValueError, RecursionError) as e:
             raise errors.KeyDamaged(name=name) from e
 
     def _write_attempts(self, entry: str, attempts: Attempts) -> None:

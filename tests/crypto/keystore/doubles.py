@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 from app import errors
@@ -47,6 +48,9 @@ class MemoryRecords:
 
     def delete(self, name: str) -> None:
         self.files.pop(name, None)
+
+    def exclusive(self, name: str) -> AbstractContextManager[None]:
+        return nullcontext()  # of one process only
 
 
 class Clock:

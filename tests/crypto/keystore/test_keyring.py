@@ -273,6 +273,60 @@ def test_planted_a_count_written_after_the_attempt_is_noticed(
         a_kill_in_the_middle_is_counted(keystore, folder, clock, PLANTED)
 
 
+SIDE_BY_SIDE = """
+import os, sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from app import errors
+from app.crypto.keystore.keyring import KeyringKeystore
+from app.crypto.keystore.vault import OsVault
+from app.services.records import FileRecords
+
+original = KeyringKeystore._attempts
+def slow(self, name, entry):
+    found = original(self, name, entry)
+    time.sleep(0.3)
+    return found
+
+KeyringKeystore._attempts = slow
+{planted}
+keystore = KeyringKeystore(
+    FileRecords(Path(sys.argv[1])), OsVault.find(), time.monotonic, os.urandom)
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    keystore.unlock("Budi", "192838", [bytes(32)], datetime.now(UTC))
+except errors.KeyFault as error:
+    print(type(error).__name__)
+"""
+UNGUARDED = """
+from contextlib import nullcontext
+FileRecords.exclusive = lambda self, name: nullcontext()
+"""
+
+
+@pytest.mark.parametrize(("planted", "tried"), [("", 4), (UNGUARDED, 6)], ids=["", "planted"])
+def test_processes_side_by_side_get_no_more_tries_than_one(
+    keystore: KeyringKeystore, folder: Path, clock: Clock, planted: str, tried: int
+) -> None:
+    """Three free tries and the one that starts the delay, whoever makes them."""
+    keystore.create("Budi", pki.TALLO, PIN, "p256", clock.now)
+    command = [sys.executable, "-c", SIDE_BY_SIDE.replace("{planted}", planted), str(folder)]
+    pipe = subprocess.PIPE
+    others = [
+        subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) for _ in range(6)
+    ]
+    for other in others:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "ready\n"
+    for other in others:
+        assert other.stdin is not None
+        other.stdin.write("\n")
+        other.stdin.flush()
+    said = Counter(other.communicate()[0].strip() for other in others)
+    assert said == Counter({"WrongPin": tried, "PinDelayed": 6 - tried})
+
+
 def test_the_key_is_loaded_once_for_many_signatures(
     keystore: KeyringKeystore, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

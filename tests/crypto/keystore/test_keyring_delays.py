@@ -88,7 +88,7 @@ def test_attempts_side_by_side_are_counted_one_by_one(quick: KeyringKeystore, cl
     assert found == {"WrongPin": 4, "PinDelayed": 20}
 
 
-@pytest.mark.parametrize("value", [None, "", "{}", '{"failures": -9, "at": 0}', "x"])
+@pytest.mark.parametrize("value", [None, "", "{}", '{"failures": -9, "at": 0}', "x", "[" * 9999])
 def test_a_lost_count_gives_no_free_tries(
     quick: KeyringKeystore, vault: MemoryVault, clock: Clock, value: str | None
 ) -> None:
