@@ -185,8 +185,9 @@ class KeyringKeystore:
                 private_key = record.open(secret, pin)
             except InvalidTag as e:
                 raise errors.WrongPin(seconds=attempts.delay) from e
+            key = _load(private_key, record.header)
             self._write_attempts(entry, Attempts())
-        return record.header.info(), _load(private_key, record.header)
+        return record.header.info(), key
 
     def _count_first(self, name: str, entry: str, now: float) -> Attempts:
         """Count the attempt as wrong before it is made: a kill in the middle is no free try."""
@@ -289,9 +290,13 @@ def _generate(kind: KeyKind) -> PrivateKey:
     return rsa.generate_private_key(65537, int(kind.removeprefix("rsa")))
 
 
-def _load(private_key: bytes, header: sealed.Header) -> SoftwareKey:
+def _load(private_key: bytearray, header: sealed.Header) -> SoftwareKey:
+    """The key, ready to sign; `private_key` is overwritten: no copy is left but the loaded one."""
     # `_store` wrote it and GCM vouches for it: the kind is known, RSA's slow self-check not needed.
-    key = load_der_private_key(private_key, None, unsafe_skip_rsa_key_validation=True)
+    try:
+        key = load_der_private_key(private_key, None, unsafe_skip_rsa_key_validation=True)
+    finally:
+        private_key[:] = bytes(len(private_key))
     return SoftwareKey(cast("PrivateKey", key), header.chain, header.algorithm)
 
 

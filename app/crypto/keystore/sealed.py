@@ -34,6 +34,7 @@ from app.model import Algorithm, DigestName, KeyInfo, Person, Scheme
 SECRET_BYTES = 32
 SALT_BYTES = 16
 NONCE_BYTES = 12  # SP 800-38D, 5.2.1.1
+TAG_BYTES = 16
 MAX_BYTES = 256 * 1024  # of a record; a chain of RSA-4096 certificates takes about 12 KB
 
 # RFC 7914, 2: 32 MiB and about 0.1 s. Bound to the version: a record cannot ask for more or less.
@@ -72,10 +73,16 @@ class Record:
         """Whether it is byte for byte what `seal` wrote with this secret."""
         return hmac.compare_digest(self.mac, _mac(secret, self.clear, self.box))
 
-    def open(self, secret: bytes, pin: str) -> bytes:
-        """The private key, PKCS #8 DER; raises cryptography's InvalidTag for a wrong PIN."""
+    def open(self, secret: bytes, pin: str) -> bytearray:
+        """The private key, PKCS #8 DER: overwrite it as soon as it is loaded.
+
+        Raises cryptography's InvalidTag for a wrong PIN.
+        """
         nonce, ciphertext = self.box[:NONCE_BYTES], self.box[NONCE_BYTES:]
-        return _cipher(secret, pin, self.header.salt).decrypt(nonce, ciphertext, self.clear)
+        opened = bytearray(len(ciphertext) - TAG_BYTES)
+        cipher = _cipher(secret, pin, self.header.salt)
+        cipher.decrypt_into(nonce, ciphertext, self.clear, opened)
+        return opened
 
 
 def seal(header: Header, private_key: bytes, pin: str, secret: bytes, nonce: bytes) -> bytes:

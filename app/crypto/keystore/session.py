@@ -35,7 +35,7 @@ class Session:
 
     `lock` drops the key; a signature that is being made at that moment is still finished. The time
     is looked at on each use: call `remaining` now and then so that an expired key is dropped too.
-    Python can neither overwrite a freed key nor keep it from swap; only its reference is dropped.
+    OpenSSL overwrites a dropped key; nothing in Python could keep it from swap before.
     """
 
     def __init__(

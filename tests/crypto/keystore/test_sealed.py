@@ -108,7 +108,9 @@ def test_planted_associated_data_left_out_is_noticed(monkeypatch: pytest.MonkeyP
             (),
             {
                 "encrypt": lambda self, nonce, data, aad: real.encrypt(nonce, data, None),
-                "decrypt": lambda self, nonce, data, aad: real.decrypt(nonce, data, None),
+                "decrypt_into": lambda self, nonce, data, aad, into: real.decrypt_into(
+                    nonce, data, None, into
+                ),
             },
         )()
 
