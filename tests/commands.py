@@ -19,12 +19,11 @@ from tests.builders import TRAILER, letter
 from tests.handmade import table
 
 TEKEN = (str(Path(sys.executable).with_name("teken")),)
-# The same where a file must have a name from the start, as on macOS, Windows and FAT.
-TEKEN_NAMED = (
-    sys.executable,
-    "-c",
-    "import os, sys; del os.O_TMPFILE; from app.cli import main; sys.exit(main())",
-)
+# The same, for tests that change something in it first; the second as on macOS, Windows and FAT,
+# where a file must have a name from the start.
+START = "import os, sys;"
+IN_PYTHON = (sys.executable, "-c", f"{START} from app.cli import main; sys.exit(main())")
+NAMED = tuple(part.replace(START, f"{START} del os.O_TMPFILE;") for part in IN_PYTHON)
 # Root may read and write everything: this takes that right away, and needs no other user.
 UNPRIVILEGED = () if os.getuid() else ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 KEY_FILE = ("--p12", "key.p12", "--passphrase-file", "passphrase")
