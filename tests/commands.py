@@ -28,7 +28,7 @@ NAMED = tuple(part.replace(START, f"{START} del os.O_TMPFILE;") for part in IN_P
 UNPRIVILEGED = () if os.getuid() else ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 KEY_FILE = ("--p12", "key.p12", "--passphrase-file", "passphrase")
 SUFFIX = "-ditandatangani"
-SECONDS = 60
+SECONDS, MEGABYTES = 10, 512  # what a refusal may cost
 
 
 @dataclass(frozen=True)

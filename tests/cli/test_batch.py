@@ -22,6 +22,7 @@ from tests.commands import (
     IN_PYTHON,
     KEY_FILE,
     NAMED,
+    SECONDS,
     START,
     TEKEN,
     Ran,
@@ -35,7 +36,6 @@ from tests.commands import (
 
 WAYS = pytest.mark.parametrize("command", [IN_PYTHON, NAMED], ids=["nameless", "hidden"])
 COUNT = 300
-SECONDS = 10
 
 
 def sign(desk: Path, *names: str, command: Sequence[str] = TEKEN, under: Sequence[str] = ()) -> Ran:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from app.crypto.sign import prepare_fields, sign
 from app.model import FieldSpec, SignRequest
 from tests import commands, pki
+from tests.builders import USER, encrypted
+from tests.commands import MEGABYTES, SECONDS
+from tests.crypto.keystore.test_iterations import key_file
 from tests.handmade import CATALOG, PAGE, PAGES, PLAIN, packed, startxref, stream, table
 
-SECONDS, MEGABYTES = 10, 512
 REQUEST = SignRequest(pki.SIGNED_AT)
 
 
@@ -29,11 +32,13 @@ class Answer:
     written: list[str]
 
 
-def command(folder: Path, data: bytes, *options: str, identity: str = "p256") -> Answer:
+def command(folder: Path, data: bytes, *options: str, p12: bytes | None = None) -> Answer:
     """Sign one file with a key file; the original must be the same afterwards."""
     source, out = folder / "file.pdf", folder / "out"
     source.write_bytes(data)
-    given = (*commands.key_file(folder, identity), "--out-dir", "out", "--json", *options)
+    given = (*commands.key_file(folder), "--out-dir", "out", "--json", *options)
+    if p12 is not None:
+        (folder / "key.p12").write_bytes(p12)
     ran = commands.teken("sign", "file.pdf", "--no-stamp", *given, cwd=folder)
     assert source.read_bytes() == data
     (code,) = ran.codes
@@ -114,6 +119,13 @@ FILES: dict[str, tuple[Callable[[], bytes], str, tuple[str, ...]]] = {
         ("--field", "paraf"),
     ),
     "an unknown field": (table, "field_not_found", ("--field", "lain")),
+    "a password": (lambda: encrypted("256", user=USER), "password_needed", ()),
+    "a wrong password": (
+        lambda: encrypted("256", user=USER),
+        "wrong_password",
+        ("--password-file", "passphrase"),
+    ),
+    "an owner who forbids it": (lambda: encrypted("256", "--modify=none"), "permission_denied", ()),
     "a second certification": (with_signature(), "certify_too_late", ("--certify", "2")),
 }
 
@@ -127,17 +139,49 @@ def test_files(name: str, tmp_path: Path) -> None:
     assert answer.megabytes < MEGABYTES
 
 
-@pytest.mark.parametrize(
-    ("identity", "code"),
-    [
-        ("expired", "certificate_expired"),
-        ("not_yet_valid", "certificate_not_yet_valid"),
-        ("wrong_usage", "certificate_unusable"),
-    ],
-)
-def test_certificates(identity: str, code: str, tmp_path: Path) -> None:
-    answer = command(tmp_path, table(), identity=identity)
+def of_another() -> bytes:
+    """A key file whose key does not belong to its certificate."""
+    protection = BestAvailableEncryption(b"rahasia")
+    others = pki.identity().certificates
+    return pkcs12.serialize_key_and_certificates(b"x", pki.ec_key(5), None, others, protection)
+
+
+def endless() -> bytes:
+    """A key file whose passphrase would be stretched for minutes."""
+    return key_file(70_000).replace(b"\x02\x03\x01\x11\x70", b"\x02\x03\x7f\xff\xff")
+
+
+KEY_FILES: dict[str, tuple[Callable[[], bytes], str]] = {
+    "expired": (lambda: pki.identity("expired").pkcs12("rahasia"), "certificate_expired"),
+    "not yet valid": (
+        lambda: pki.identity("not_yet_valid").pkcs12("rahasia"),
+        "certificate_not_yet_valid",
+    ),
+    "for other uses": (
+        lambda: pki.identity("wrong_usage").pkcs12("rahasia"),
+        "certificate_unusable",
+    ),
+    "an authority's": (
+        lambda: pki.identity("ca_as_leaf").pkcs12("rahasia"),
+        "certificate_unusable",
+    ),
+    "of another": (of_another, "key_mismatch"),
+    "another passphrase": (lambda: pki.identity().pkcs12("lain"), "wrong_passphrase"),
+    "no key file": (table, "key_damaged"),
+    "empty": (lambda: b"", "key_damaged"),
+    "cut off": (lambda: pki.identity().pkcs12("rahasia")[:700], "key_damaged"),
+    "endless stretching": (endless, "key_damaged"),
+    "of 2 MB": (lambda: pki.identity().pkcs12("rahasia") + bytes(2 << 20), "file_unreadable"),
+}
+
+
+@pytest.mark.parametrize("name", KEY_FILES)
+def test_key_files(name: str, tmp_path: Path) -> None:
+    make, code = KEY_FILES[name]
+    answer = command(tmp_path, table(), p12=make())
     assert (answer.code, answer.exit_status, answer.written) == (code, 1, [])
+    assert answer.seconds < SECONDS
+    assert answer.megabytes < MEGABYTES
 
 
 def test_a_good_file_is_signed(tmp_path: Path) -> None:
