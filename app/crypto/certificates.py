@@ -15,7 +15,12 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
+from cryptography.x509.oid import (
+    ExtendedKeyUsageOID,
+    ExtensionOID,
+    NameOID,
+    PublicKeyAlgorithmOID,
+)
 
 from app import errors
 from app.model import Algorithm, KeyInfo, Person
@@ -120,6 +125,10 @@ def _usable_period(der: bytes, algorithm: Algorithm) -> tuple[datetime, datetime
     # (2): the key, and whether it can do what will be asked of it.
     if isinstance(public_key(leaf), rsa.RSAPublicKey) != algorithm.scheme.startswith("rsa"):
         raise errors.KeyUnsupported(what="its certificate is for another algorithm")
+    # RFC 4055, 1.2: a key that is named so must not be used with PKCS #1 v1.5
+    only_pss = leaf.public_key_algorithm_oid == PublicKeyAlgorithmOID.RSASSA_PSS
+    if only_pss and algorithm.scheme != "rsa-pss":
+        raise errors.KeyUnsupported(what="its certificate permits RSASSA-PSS only")
     # (3): when.
     return leaf.not_valid_before_utc, leaf.not_valid_after_utc
 

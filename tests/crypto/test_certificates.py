@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -161,6 +163,22 @@ def self_signed(key: object) -> tuple[bytes, ...]:
 def test_kinds_of_keys_that_are_not_accepted(make: object, algorithm: Algorithm) -> None:
     with pytest.raises(errors.KeyUnsupported):
         usable(self_signed(make()), algorithm)  # type: ignore[operator]
+
+
+PSS_ONLY = """
+openssl genpkey -algorithm RSA-PSS -pkeyopt rsa_keygen_bits:2048 -out key.pem
+printf '[req]\\ndistinguished_name=name\\nprompt=no\\n[name]\\nCN=Maria\\n' > req.cnf
+openssl req -x509 -new -config req.cnf -key key.pem -days 2 -outform DER -out leaf.der
+"""
+
+
+def test_a_certificate_for_pss_only_is_not_used_with_pkcs1(tmp_path: Path) -> None:
+    subprocess.run(["sh", "-ec", PSS_ONLY], cwd=tmp_path, check=True, capture_output=True)
+    chain = ((tmp_path / "leaf.der").read_bytes(),)
+    today = datetime.now(UTC) + timedelta(hours=1)
+    check_usable(chain, Algorithm("rsa-pss"), today)
+    with pytest.raises(errors.KeyUnsupported, match="RSASSA-PSS"):
+        check_usable(chain, Algorithm("rsa-pkcs1"), today)
 
 
 def test_rsa_above_4096_bits_is_not_accepted() -> None:
