@@ -138,11 +138,13 @@ def run(prepared: Sequence[Prepared], sign_into: SignInto) -> Generator[Outcome,
     begun: dict[Path, Future[Outcome]] = {}
     with ThreadPoolExecutor(SYNC_THREADS, "sync") as pool:
         for item in prepared:
-            future = begun.get(item.job.target)
-            if future is None or item.outcome is not None:
-                future = _start(item, sign_into, pool)
-                begun[item.job.target] = future
-            waiting.append((item.job, future))  # the same original twice: the same result
+            if item.outcome is not None:
+                future = _settled(item.outcome)
+            elif item.job.target in begun:  # the same original twice: the same result
+                future = begun[item.job.target]
+            else:
+                future = begun[item.job.target] = _start(item, sign_into, pool)
+            waiting.append((item.job, future))
             while len(waiting) > IN_FLIGHT or (waiting and waiting[0][1].done()):
                 yield _result(*waiting.popleft())
         while waiting:
@@ -156,8 +158,6 @@ def _result(job: Job, future: Future[Outcome]) -> Outcome:
 def _start(item: Prepared, sign_into: SignInto, pool: ThreadPoolExecutor) -> Future[Outcome]:
     """Sign one file here and leave the disk to the pool."""
     job, started = item.job, perf_counter()
-    if item.outcome is not None:
-        return _settled(item.outcome)
     try:
         new, made = _signed(item, sign_into)
     except Exception as error:

@@ -128,8 +128,8 @@ class NewFile:
         """Give it its name. The name is durable after `sync_folder`."""
         try:
             self._unfinished.publish()
-        except OSError as error:
-            raise writing_fault(error, self.target) from error
+        except (OSError, ValueError) as error:
+            raise _as_fault(error, self.target) from error
 
     def close(self) -> None:
         """Drop it unless it was published; a second call does nothing."""
