@@ -26,6 +26,11 @@ IN_PYTHON = (sys.executable, "-c", f"{START} from app.cli import main; sys.exit(
 NAMED = tuple(part.replace(START, f"{START} del os.O_TMPFILE;") for part in IN_PYTHON)
 # Root may read and write everything: this takes that right away, and needs no other user.
 UNPRIVILEGED = () if os.getuid() else ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+# Mounts of a process of its own: for root, or where the kernel gives everybody such a namespace.
+OWN_MOUNTS = ("unshare", "--mount") if os.getuid() == 0 else ("unshare", "--mount", "-r")
+FULL = "mount -t tmpfs -o size=128k none out"
+NO_INODES = "mount -t tmpfs -o nr_inodes=1 none out"
+READ_ONLY = "mount --bind out out && mount -o remount,bind,ro out"
 KEY_FILE = ("--p12", "key.p12", "--passphrase-file", "passphrase")
 SUFFIX = "-ditandatangani"
 SECONDS, MEGABYTES = 10, 512  # what a refusal may cost
@@ -118,6 +123,12 @@ def running(
             if process.returncode is None:
                 process.kill()
                 process.wait()
+
+
+def mounted(mount: str) -> list[str]:
+    """A run during which something is mounted on `out`; what is in it then goes to `listing`."""
+    script = f'{mount} || exit 99; "$@"; status=$?; ls -A out >listing; exit $status'
+    return [*OWN_MOUNTS, "sh", "-c", script, "sh"]
 
 
 def key_file(folder: Path, identity: str = "p256") -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def plan(
     update = Update(pdf, random)
     value = update.reserve()
     if field is None:
-        name = _new_name(form)
+        name = form.new_name
         look = appearance.for_new_field(pdf, data, update, request, key.chain)
         widget = _add_field(pdf, update, name, look, value)
         change_form(pdf, update, form, [widget], value if request.certify else None)
@@ -106,7 +106,7 @@ def _choose(pdf: PdfFile, form: Form, request: SignRequest) -> SignatureField | 
         form.check_open(field.name)
         _check_permission(pdf, new=False)
         return field
-    if form.certified is None and not form.locked(_new_name(form)):
+    if form.may_grow:
         _check_permission(pdf, new=True)
         return None
     form.check_open("") if form.certified == 1 else None
@@ -132,13 +132,6 @@ def _check_permission(pdf: PdfFile, *, new: bool) -> None:
         return
     if not (encryption.may_create_field if new else encryption.may_sign_existing_field):
         raise PermissionDenied
-
-
-def _new_name(form: Form) -> str:
-    number = 1 + len(form.fields)
-    while f"Teken{number}" in form.names:
-        number += 1
-    return f"Teken{number}"
 
 
 def _add_field(

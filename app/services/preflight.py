@@ -64,9 +64,9 @@ def _obstacle(pdf: PdfFile, form: Form, waiting: bool) -> tuple[TekenError | Non
     may_add = pdf.encryption is None or pdf.encryption.may_create_field
     if not may_add and not (waiting and may_sign):
         return PermissionDenied(), False
-    if form.certified and not waiting:
+    if not form.may_grow and not waiting:
         return NewFieldAfterCertification(), False
-    return None, bool(form.certified) or not may_add
+    return None, not (form.may_grow and may_add)
 
 
 def _places(pdf: PdfFile, widgets: set[Ref]) -> dict[Ref, Place]:

@@ -6,7 +6,6 @@ lets everybody have such a namespace.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,13 +13,17 @@ import pytest
 
 from tests import oracles
 from tests.commands import (
+    FULL,
     IN_PYTHON,
     KEY_FILE,
     MEGABYTES,
     NAMED,
+    NO_INODES,
+    READ_ONLY,
     SECONDS,
     UNPRIVILEGED,
     Ran,
+    mounted,
     signed,
     slip,
     slips,
@@ -28,16 +31,6 @@ from tests.commands import (
 )
 
 WAYS = pytest.mark.parametrize("command", [IN_PYTHON, NAMED], ids=["nameless", "hidden"])
-OWN_MOUNTS = ("unshare", "--mount") if os.getuid() == 0 else ("unshare", "--mount", "-r")
-FULL = "mount -t tmpfs -o size=128k none out"
-NO_INODES = "mount -t tmpfs -o nr_inodes=1 none out"
-READ_ONLY = "mount --bind out out && mount -o remount,bind,ro out"
-
-
-def mounted(mount: str) -> list[str]:
-    """A run during which something is mounted on `out`; what is in it then goes to `listing`."""
-    script = f'{mount} || exit 99; "$@"; status=$?; ls -A out >listing; exit $status'
-    return [*OWN_MOUNTS, "sh", "-c", script, "sh"]
 
 
 def sign(

@@ -46,6 +46,19 @@ class Form:
     def signed(self) -> tuple[SignatureField, ...]:
         return tuple(field for field in self.fields if field.signed)
 
+    @property
+    def new_name(self) -> str:
+        """A name that no field has."""
+        number = 1 + len(self.fields)
+        while f"Teken{number}" in self.names:
+            number += 1
+        return f"Teken{number}"
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether earlier signatures leave a new field to be added."""
+        return self.certified is None and not self.locked(self.new_name)
+
     def locked(self, name: str) -> bool:
         """Whether a FieldMDP of an earlier signature covers the field (12.8.2.4)."""
         return any(covers(lock, name) for lock in self.locks)
