@@ -1,0 +1,189 @@
+"""The edge between `cryptography` and the checks of certificates: what is read is read here.
+
+Reading and verifying are pure, so results are kept: a signer's chain comes again with every file.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.hashes import HashAlgorithm
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from app.crypto.der import element, oid
+from app.crypto.verify.names import Name, normal
+
+_Extension = TypeVar("_Extension", bound=x509.ExtensionType)
+_POLICY_MAPPINGS = x509.ObjectIdentifier("2.5.29.33")
+_RSASSA_PSS = oid("1.2.840.113549.1.1.10")
+_Parameters = padding.PSS | padding.PKCS1v15 | ec.ECDSA | None
+
+
+class Unreadable(Exception):
+    """Foreign bytes that are not what they should be, or that nobody here can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What somebody signed, and how (RFC 5280, 4.1.1; `data` and `value` are DER)."""
+
+    data: bytes
+    value: bytes
+    hash: HashAlgorithm | None
+    parameters: _Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate, as far as checks need it. Two are equal when their bytes are.
+
+    `issuer_der` is the issuer's name as it is written, `key` the DER SubjectPublicKeyInfo,
+    `critical` the dotted OIDs of the critical extensions.
+    """
+
+    der: bytes
+    version: x509.Version = field(compare=False)
+    serial: int = field(compare=False)
+    issuer: Name = field(compare=False)
+    issuer_der: bytes = field(compare=False)
+    subject: Name = field(compare=False)
+    not_before: datetime = field(compare=False)
+    not_after: datetime = field(compare=False)
+    key: bytes = field(compare=False)
+    signed: Signed = field(compare=False)
+    extensions: Mapping[type, x509.ExtensionType] = field(compare=False)
+    critical: frozenset[str] = field(compare=False)
+    policy_mappings: Mapping[str, frozenset[str]] = field(compare=False)
+
+    @property
+    def self_issued(self) -> bool:
+        """RFC 5280, 6.1: by its names, whoever signed it."""
+        return self.issuer == self.subject
+
+    def extension(self, kind: type[_Extension]) -> _Extension | None:
+        """The value of that extension, if there is one."""
+        return self.extensions.get(kind)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=512)
+def load(data: bytes) -> Certificate:
+    """Parse DER as one certificate, and all of it at once: nothing can fail later.
+
+    Raises Unreadable.
+    """
+    try:
+        return _load(data)
+    except Exception as e:  # whatever a parser raises at foreign bytes, they are not used
+        raise Unreadable from e
+
+
+def _load(data: bytes) -> Certificate:
+    with warnings.catch_warnings():
+        # Of serial numbers below one, and NULL where a parameter should be missing: neither bears
+        # on trust, and real authorities have issued both.
+        warnings.simplefilter("ignore")
+        parsed = x509.load_der_x509_certificate(data)
+        serial = parsed.serial_number
+        extensions = tuple(parsed.extensions) if parsed.version is x509.Version.v3 else ()
+    tbs, algorithm, _ = elements(data)
+    fields = elements(tbs)[parsed.version is x509.Version.v3 :]  # v1 states no version
+    _, inner, issuer, _, _, key = fields[:6]
+    if inner != algorithm:  # RFC 5280, 4.1.1.2
+        raise Unreadable
+    return Certificate(
+        der=data,
+        version=parsed.version,
+        serial=serial,
+        issuer=normal(parsed.issuer),
+        issuer_der=issuer,
+        subject=normal(parsed.subject),
+        not_before=parsed.not_valid_before_utc,
+        not_after=parsed.not_valid_after_utc,
+        key=key,
+        signed=signed(parsed, tbs),
+        extensions={type(e.value): e.value for e in extensions},
+        critical=frozenset(e.oid.dotted_string for e in extensions if e.critical),
+        policy_mappings=_policy_mappings(extensions),
+    )
+
+
+def _policy_mappings(extensions: Iterable[x509.Extension[Any]]) -> Mapping[str, frozenset[str]]:
+    """From an issuer's policy to those of its subject that are as good (RFC 5280, 4.2.1.5)."""
+    found: dict[str, frozenset[str]] = {}
+    for extension in extensions:
+        if extension.oid == _POLICY_MAPPINGS:  # the parser leaves it as it is
+            for pair in elements(extension.value.value):
+                policy, equivalent = map(_dotted, elements(pair))
+                found[policy] = found.get(policy, frozenset()) | {equivalent}
+    return found
+
+
+def _dotted(identifier: bytes) -> str:
+    """An OBJECT IDENTIFIER as text (X.690, 8.19)."""
+    arcs = [0]
+    for byte in identifier[element(identifier, 0)[1] :]:
+        arcs[-1] = arcs[-1] << 7 | byte & 127
+        if byte < 128:
+            arcs.append(0)
+    first = min(arcs[0] // 40, 2)
+    return ".".join(map(str, (first, arcs[0] - 40 * first, *arcs[1:-1])))
+
+
+def elements(data: bytes) -> list[bytes]:
+    """The encodings within a constructed one, of DER that was parsed before."""
+    _, at, end = element(data, 0)
+    found = []
+    while at < end:
+        start, (_, _, at) = at, element(data, at)
+        found.append(data[start:at])
+    return found
+
+
+def signed(parsed: x509.Certificate | x509.CertificateRevocationList, data: bytes) -> Signed:
+    """The signature of a certificate or CRL over `data`; an unknown algorithm leaves its marks."""
+    try:
+        algorithm = parsed.signature_hash_algorithm, parsed.signature_algorithm_parameters
+    except (ValueError, UnsupportedAlgorithm):
+        algorithm = None, None
+    return Signed(data, parsed.signature, *algorithm)
+
+
+@lru_cache(maxsize=1024)
+def issued(certificate: Certificate, key: bytes) -> bool:
+    """Whether the holder of `key` (DER SubjectPublicKeyInfo) signed the certificate."""
+    return verifies(certificate.signed, key)
+
+
+def verifies(signed: Signed, key: bytes) -> bool:
+    """Whether a signature is by that key; what cannot be verified is not."""
+    pss_only = elements(elements(key)[0])[0] == _RSASSA_PSS  # RFC 4055, 1.2: no other padding
+    if pss_only and not isinstance(signed.parameters, padding.PSS):
+        return False
+    try:
+        _verify(load_der_public_key(key), signed)
+    except (InvalidSignature, Unreadable, ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def _verify(key: object, signed: Signed) -> None:
+    how, digest = signed.parameters, signed.hash
+    match key:
+        case rsa.RSAPublicKey() if digest and isinstance(how, padding.PKCS1v15 | padding.PSS):
+            key.verify(signed.value, signed.data, how, digest)
+        case ec.EllipticCurvePublicKey() if isinstance(how, ec.ECDSA):
+            key.verify(signed.value, signed.data, how)
+        case ed25519.Ed25519PublicKey() | ed448.Ed448PublicKey() if not digest and not how:
+            key.verify(signed.value, signed.data)
+        case dsa.DSAPublicKey() if digest and how is None:
+            key.verify(signed.value, signed.data, digest)
+        case _:
+            raise Unreadable
