@@ -52,6 +52,7 @@ TekenError
 ├── StorageFault                  reading or writing files
 │   ├── FileMissing               file_missing
 │   ├── FileUnreadable            file_unreadable
+│   │   └── FileIsFolder          file_is_folder
 │   ├── TargetNotWritable         target_not_writable
 │   ├── TargetExists              target_exists
 │   ├── DiskFull                  disk_full
@@ -523,6 +524,14 @@ class FileUnreadable(StorageFault):
     code = "file_unreadable"
     sentence = N_("The file “{name}” could not be read.")
     advice = N_("Check that you may open it.")
+
+
+class FileIsFolder(FileUnreadable):
+    """A folder was named where a file is needed."""
+
+    code = "file_is_folder"
+    sentence = N_("“{name}” is a folder.")
+    advice = N_("Choose the files in it.")
 
 
 class TargetNotWritable(StorageFault):

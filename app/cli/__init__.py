@@ -6,6 +6,7 @@ Exit status: 0 all done, 1 something was refused, 2 called wrongly, 130 interrup
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -60,7 +61,27 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], terminal: Terminal) ->
     chosen = arguments.parse(argv, terminal.words)
     import asyncio
 
-    return asyncio.run(_command(chosen, environ, terminal))
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        return asyncio.run(_command(chosen, environ, terminal))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _stop_on_ctrl_c() -> None:
+    """The first one ends the command behind what is begun, the second at once: both are safe."""
+    import asyncio
+
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+        if task is not None:
+            loop.call_soon_threadsafe(task.cancel)
+
+    signal.signal(signal.SIGINT, stop)
 
 
 async def _command(
@@ -69,6 +90,7 @@ async def _command(
     from app import wiring
     from app.cli import keys, sign
 
+    _stop_on_ctrl_c()
     base, suffix = getattr(chosen, "link_base", ""), getattr(chosen, "suffix", None)
     services = wiring.services(environ, base, suffix)
     if chosen.command == "sign":

@@ -17,6 +17,7 @@ from typing import BinaryIO, cast
 
 from app.errors import (
     DiskFull,
+    FileIsFolder,
     FileMissing,
     FileUnreadable,
     StorageFault,
@@ -34,18 +35,25 @@ _NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a named pipe must not hold the others
 def reading_fault(error: OSError, path: Path) -> StorageFault:
     """The typed error for a failed read; only the last part of the path is shown."""
     kind = FileMissing if error.errno in _MISSING else FileUnreadable
-    return kind(name=path.name)
+    if error.errno == errno.EISDIR:
+        kind = FileIsFolder
+    return kind(name=_last(path))
+
+
+def _last(path: Path) -> str:
+    """The last part of a path, which is all that is shown; "." and "/" have none."""
+    return path.name or str(path)
 
 
 def writing_fault(error: OSError, path: Path) -> StorageFault:
     """The typed error for a failed write."""
     if error.errno in _FULL:
         return DiskFull()
-    return TargetExists(name=path.name) if error.errno == errno.EEXIST else _unwritable(path)
+    return TargetExists(name=_last(path)) if error.errno == errno.EEXIST else _unwritable(path)
 
 
 def _unwritable(path: Path) -> StorageFault:
-    return TargetNotWritable(name=path.name)
+    return TargetNotWritable(name=_last(path))
 
 
 class _Input(io.FileIO):
@@ -74,10 +82,11 @@ class _Input(io.FileIO):
 def _open_regular(path: Path) -> int:
     """A descriptor of a regular file; pipes, devices and folders raise OSError."""
     descriptor = os.open(path, _READ | _NO_WAIT)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "not a regular file")
-    return descriptor
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return descriptor
+    os.close(descriptor)
+    raise OSError(errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL, "not a regular file")
 
 
 def open_input(path: Path) -> BinaryIO:

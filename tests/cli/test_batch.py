@@ -365,7 +365,7 @@ def test_no_bad_file_stops_the_others(desk: Path) -> None:
     given = [name for pair in zip(bad, [*names, *names[:2]], strict=True) for name in pair]
     ran = sign(desk, *given)
     assert ran.codes[0::2] == [
-        "not_a_pdf", "file_unreadable", "file_unreadable", "file_missing", "file_unreadable",
+        "not_a_pdf", "file_is_folder", "file_unreadable", "file_missing", "file_unreadable",
         "file_missing",
     ]  # fmt: skip
     assert ran.codes[1::2] == [None] * 6

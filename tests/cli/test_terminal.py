@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,23 @@ def test_ctrl_c_keeps_what_is_signed_and_the_next_run_goes_on(desk: Path) -> Non
     assert ran.codes == [None] * 300
     assert results(desk) == sorted(signed(name) for name in names)
     assert {name: (desk / name).read_bytes() for name in kept} == kept
+
+
+@pytest.mark.parametrize("times", [2, 5])
+def test_more_than_one_ctrl_c_ends_at_once_and_leaves_nothing_half(desk: Path, times: int) -> None:
+    names = slips(desk, 300)
+    with running("sign", *names, *KEY_FILE, cwd=desk) as run:
+        while not results(desk):
+            os.sched_yield()
+        for _ in range(times):
+            os.kill(run.process.pid, signal.SIGINT)  # `send_signal` would take its end away
+            time.sleep(0.002)
+        ran = run.wait()
+    assert ran.status == 130
+    assert "Traceback" not in ran.err
+    assert "Warning" not in ran.err
+    assert len(results(desk)) < 300
+    assert all((desk / name).read_bytes().endswith(b"%%EOF\n") for name in results(desk))
 
 
 def test_a_reader_that_goes_away_ends_the_run_quietly(desk: Path) -> None:

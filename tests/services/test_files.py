@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import FileMissing, FileUnreadable, StorageFault, TargetExists, TargetNotWritable
+from app.errors import (
+    FileIsFolder,
+    FileMissing,
+    FileUnreadable,
+    StorageFault,
+    TargetExists,
+    TargetNotWritable,
+)
 from app.services import files
 
 
@@ -28,7 +35,7 @@ def names(target: Path) -> list[str]:
 
 CANNOT_BE_READ: dict[str, tuple[Callable[[Path], object], type[StorageFault]]] = {
     "nothing": (lambda path: None, FileMissing),
-    "a folder": (Path.mkdir, FileUnreadable),
+    "a folder": (Path.mkdir, FileIsFolder),
     "a pipe that nobody writes to": (os.mkfifo, FileUnreadable),
     "a link to nowhere": (lambda path: path.symlink_to("nowhere"), FileMissing),
     "a link to itself": (lambda path: path.symlink_to(path), FileMissing),
