@@ -81,11 +81,12 @@ class NeedMore(Exception):
 
 _SPACE = rb"[\x00\t\n\x0c\r ]"
 _REGULAR = rb"[^\x00\t\n\x0c\r ()<>\[\]{}/%]"
-_BETWEEN = rb"(?:" + _SPACE + rb"+|%[^\r\n]*)*"  # white space and comments
-_SKIP = re.compile(_BETWEEN)
+# Possessive, as a comment is never looked at twice: no text is found in it, no time or memory lost.
+_SKIP = re.compile(rb"(?:" + _SPACE + rb"++|%[^\r\n]*+)*+")
 _TOKEN = re.compile(
-    _BETWEEN + rb"(?:/(?P<name>" + _REGULAR + rb"*)"
-    rb"|(?P<ref>\d{1,10}" + _SPACE + rb"+\d{1,5}" + _SPACE + rb"+R(?!" + _REGULAR + rb"))"
+    _SPACE + rb"*(?:/(?P<name>" + _REGULAR + rb"*)"
+    rb"|(?P<ref>(?P<number>\d{1,10})" + _SPACE + rb"+(?P<generation>\d{1,5})" + _SPACE + rb"+"
+    rb"R(?!" + _REGULAR + rb"))"
     rb"|(?P<word>" + _REGULAR + rb"+)"
     rb"|(?P<open><<|\[)|(?P<close>>>|\])"
     rb"|<(?P<hex>[^<>]*)>"
@@ -132,10 +133,7 @@ def _read(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
     """As `parse`, but the end of a list or dictionary is given as a _Close."""
     token = _TOKEN.match(buffer, at)
     if token is None:
-        at = skip_space(buffer, at)
-        if at >= len(buffer) or buffer[at : at + 1] == b"<":
-            raise NeedMore
-        raise DamagedPdf(what=f"unexpected byte at {at}")
+        return _read_behind_comment(buffer, at, depth)
     kind, end = token.lastgroup, token.end()
     if end >= len(buffer) and kind in _MAY_GO_ON:
         raise NeedMore
@@ -143,29 +141,38 @@ def _read(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
         return _name(token["name"]), end
     if kind == "word":
         return _word(token["word"], at), end
-    if kind == "ref":
-        number, generation = token["ref"].replace(b"\0", b" ").split()[:2]
-        return Ref(int(number), int(generation)), end
     if kind == "close":
         return _END[token["close"]], end
+    if kind == "ref":
+        return Ref(int(token["number"]), int(token["generation"])), end
+    if kind == "open":
+        if depth >= MAX_DEPTH:
+            raise LimitExceeded(what="nesting")
+        read = _read_dict if token["open"] == b"<<" else _read_array
+        return read(buffer, end, depth + 1)
     if kind == "hex":
         digits = _NOT_HEX.sub(b"", token["hex"])
         return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode()), end
-    if kind == "string":
-        return _read_string(buffer, end)
-    if depth >= MAX_DEPTH:
-        raise LimitExceeded(what="nesting")
-    read = _read_dict if token["open"] == b"<<" else _read_array
-    return read(buffer, end, depth + 1)
+    return _read_string(buffer, end)
+
+
+def _read_behind_comment(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
+    """As `_read`, where no token begins: there is a comment, the buffer ends, or it is damage."""
+    start = skip_space(buffer, at)
+    if b"%" in buffer[at:start]:
+        return _read(buffer, start, depth)
+    if start >= len(buffer) or buffer[start : start + 1] == b"<":
+        raise NeedMore
+    raise DamagedPdf(what=f"unexpected byte at {start}")
 
 
 def _word(word: bytes, at: int) -> Object:
-    if word in _KEYWORDS:
-        return _KEYWORDS[word]
     if _INTEGER.match(word):
         return int(word)
     if _NUMBER.match(word):
         return Real(float(word), word)
+    if word in _KEYWORDS:
+        return _KEYWORDS[word]
     raise DamagedPdf(what=f"unknown word at {at}")
 
 
@@ -191,7 +198,7 @@ def _read_dict(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
         key, at = _read(buffer, at, depth)
         if type(key) is _Close:
             return found, _closed(key, ">>", at)
-        if not isinstance(key, Name):
+        if type(key) is not Name:
             raise DamagedPdf(what=f"dictionary key that is no name at {at}")
         value, at = _read(buffer, at, depth)
         if type(value) is _Close:
@@ -250,6 +257,7 @@ def _escape(buffer: bytes, at: int) -> tuple[bytes, int]:
 _NAME_UNSAFE = re.compile(rb"[^!-~]|[()<>\[\]{}/%#]")
 _DELIMITERS = b"/<(["
 _STRING_UNSAFE = re.compile(rb"[\\()\r]")
+_PRINTABLE = bytes(range(32, 127))
 
 
 def encode(value: Object) -> bytes:
@@ -282,14 +290,10 @@ def _encode_name(name: str) -> bytes:
 
 def encode_string(value: bytes) -> bytes:
     """A literal string, or a hexadecimal one where that is shorter than escaping."""
-    escaped = _STRING_UNSAFE.sub(
+    if 4 * len(value.translate(None, _PRINTABLE)) > len(value):
+        return b"<%s>" % value.hex().encode()
+    return b"(%s)" % _STRING_UNSAFE.sub(
         lambda found: b"\\r" if found[0] == b"\r" else b"\\" + found[0], value
-    )
-    printable = sum(32 <= byte < 127 for byte in value)
-    return (
-        b"(" + escaped + b")"
-        if 4 * printable >= 3 * len(value)
-        else b"<" + value.hex().encode() + b">"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,7 +95,9 @@ def test_an_object_that_does_not_end_asks_for_more(text: bytes) -> None:
         parse(text, 0)
 
 
-@pytest.mark.parametrize("text", [b">>", b"]", b")", b"<<1 2>>", b"foo", b"1.2.3", b"{"])
+@pytest.mark.parametrize(
+    "text", [b">>", b"]", b")", b"<<1 2>>", b"foo", b"1.2.3", b"{", b"% 12\n{"]
+)
 def test_what_is_no_object_is_damage(text: bytes) -> None:
     with pytest.raises(DamagedPdf):
         read(text)
@@ -122,6 +126,23 @@ def test_text_strings() -> None:
     assert decode_text(b"\xef\xbb\xbfN\xc3\xba") == "Nú"
     assert decode_text(b"N\xfa") == "Nú"
     assert decode_text(Name("no string")) == ""
+
+
+def test_blanks_are_passed_once() -> None:
+    """A pattern that tries every way to divide them would need years for this."""
+    with pytest.raises(DamagedPdf):
+        read(b" " * 100 + b"{")
+
+
+def test_comments_cost_no_memory() -> None:
+    """A pattern that could go back into them remembers each."""
+    data = b"%\n" * 200_000 + b"12 "
+    tracemalloc.start()
+    try:
+        assert parse(data, 0)[0] == 12
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_long_run_of_digits_takes_no_longer_than_its_length() -> None:
