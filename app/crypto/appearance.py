@@ -42,7 +42,8 @@ def for_new_field(
     place = stamp.place or _free_place(
         pdf, data, stamp, certificates.label(chain), request.password
     )
-    page, shape = _page(pdf, place.page)
+    page, entries = _page(pdf, place.page)
+    shape = geometry(pdf, entries)
     _check_place(pdf, page, shape, place.rect)
     form = _draw(pdf, update, stamp, chain, place.rect, shape)
     return Look(page, shape.to_user(place.rect), form, place)
@@ -68,19 +69,20 @@ def for_existing_field(
 
 def empty(pdf: PdfFile, update: Update, place: Place | None) -> Look:
     """The look of a field that nobody has signed yet."""
-    page, shape = _page(pdf, place.page if place else 1)
+    page, entries = _page(pdf, place.page if place else 1)
     if place is None:
         return Look(page, _INVISIBLE, _blank(pdf, update))
+    shape = geometry(pdf, entries)
     _check_place(pdf, page, shape, place.rect)
     size = place.rect.width, place.rect.height
     return Look(page, shape.to_user(place.rect), _blank(pdf, update, size), place)
 
 
-def _page(pdf: PdfFile, number: int) -> tuple[Ref, PageGeometry]:
+def _page(pdf: PdfFile, number: int) -> tuple[Ref, Dict]:
     count = 0
-    for count, (ref, page) in enumerate(pdf.pages(), 1):
+    for count, page in enumerate(pdf.pages(), 1):
         if count == number:
-            return ref, geometry(pdf, page)
+            return page
     if not count:
         raise DamagedPdf(what="it has no pages")
     raise PageNotFound(page=number, pages=count)

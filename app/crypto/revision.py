@@ -275,6 +275,5 @@ def _reference(method: str, parameters: Dict) -> Dict:
 
 def _date(request: SignRequest) -> bytes:
     """/M with its offset from UTC (7.9.4)."""
-    moment = request.signed_at
-    offset = moment.strftime("%z")
-    return moment.strftime("D:%Y%m%d%H%M%S").encode() + f"{offset[:3]}'{offset[3:5]}'".encode()
+    moment = request.signed_at.strftime("D:%Y%m%d%H%M%S%z").encode()
+    return b"%s'%s'" % (moment[:19], moment[19:21])

@@ -24,7 +24,7 @@ MAX_FIELDS = 100_000
 MAX_STREAM = 256 << 20  # bytes of one stream as stored
 _HEADER_WINDOW = 1024  # readers accept the header anywhere in the first 1,024 bytes
 _TAIL_WINDOW = 1 << 16
-_STARTXREF = re.compile(rb"startxref(?:[\x00\t\n\x0c\r ]+(\d{1,15}))?")
+_STARTXREF = re.compile(rb"startxref[\x00\t\n\x0c\r ]+(\d{1,15})")
 _OBJECT = re.compile(rb"\d[\x00\t\n\x0c\r ]+\d{1,5}[\x00\t\n\x0c\r ]+obj")
 _SECTION = re.compile(rb"(?<![0-9A-Za-z])(?:xref|\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj)")
 _START_SLACK = 16  # bytes
@@ -64,12 +64,12 @@ class PdfFile:
         """
         start = max(0, self.source.size - _TAIL_WINDOW)
         tail = read(self.source, start, _TAIL_WINDOW)
-        found = list(_STARTXREF.finditer(tail))
-        if not found or not found[-1][1]:
+        found = _STARTXREF.match(tail, max(0, tail.rfind(b"startxref")))
+        if found is None:
             raise DamagedPdf(what="no startxref at the end, the file may be cut off")
-        if _OBJECT.search(tail, found[-1].end()):
+        if _OBJECT.search(tail, found.end()):
             raise DamagedPdf(what="objects behind its end")
-        offset = int(found[-1][1])
+        offset = int(found[1])
         for slack in (0, _START_SLACK):
             for base in dict.fromkeys((0, header)):
                 at = self._section_near(base + offset, slack)
@@ -164,14 +164,16 @@ class PdfFile:
 
     def get(self, value: Object) -> Object:
         """Resolve a reference, else give it back. An undefined object is null (7.3.10)."""
+        if not isinstance(value, Ref):
+            return value
         for _ in range(16):  # a reference to a reference is tolerated, a circle is not
-            if not isinstance(value, Ref):
-                return value
             if value.number not in self._objects:
                 if len(self._objects) > 4096:
                     self._objects.clear()
                 self._objects[value.number] = self._load(value)
             value = self._objects[value.number]
+            if not isinstance(value, Ref):
+                return value
         raise DamagedPdf(what="circular reference")
 
     def _load(self, ref: Ref) -> Object:

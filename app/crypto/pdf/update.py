@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from app.crypto.pdf.document import PdfFile
 from app.crypto.pdf.objects import Dict, Name, NewStream, Object, Ref, encode
@@ -198,7 +197,12 @@ def _table_section(offsets: dict[Ref, int], at: int, trailer: Dict) -> bytes:  #
 
 
 def _runs(refs: list[Ref]) -> list[tuple[int, int]]:
-    """Object numbers as (first, count) of unbroken runs."""
-    numbered = enumerate(ref.number for ref in refs)
-    runs = (list(run) for _, run in groupby(numbered, key=lambda pair: pair[1] - pair[0]))
-    return [(run[0][1], len(run)) for run in runs]
+    """Sorted object numbers as (first, count) of unbroken runs."""
+    runs: list[tuple[int, int]] = []
+    for number, _ in refs:
+        first, count = runs[-1] if runs else (number, 0)
+        if number == first + count:
+            runs[-1:] = [(first, count + 1)]
+        else:
+            runs.append((number, 1))
+    return runs
