@@ -23,6 +23,14 @@ def test_a_pair_is_measured_alternately_in_one_run() -> None:
     assert turns[0::2].count("ours") == 3, "each goes first as often as the other"
 
 
+def test_a_turn_is_several_runs_in_a_row() -> None:
+    turns: list[str] = []
+    bench.paired(
+        lambda: turns.append("o"), lambda: turns.append("p"), rounds=2, warmup=0, in_a_row=3
+    )
+    assert "".join(turns) == "pppooooooppp"
+
+
 def test_the_medians_are_seconds_of_the_right_one() -> None:
     medians = bench.paired(lambda: None, lambda: time.sleep(0.002), rounds=5, warmup=1)
     assert medians.ours < 0.002 <= medians.peer

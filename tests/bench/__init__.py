@@ -1,6 +1,6 @@
 """Measuring side by side. An area is a module here with `rows() -> Iterable[Row]`.
 
-Ours and the peer run alternately in one process, so that a busy machine slows both; medians count.
+Ours and the peer run by turns in one process, so that a busy machine slows both; medians count.
 """
 
 from __future__ import annotations
@@ -34,16 +34,24 @@ class Medians(NamedTuple):
 
 
 def paired(
-    ours: Callable[[], object], peer: Callable[[], object], rounds: int = 21, warmup: int = 3
+    ours: Callable[[], object],
+    peer: Callable[[], object],
+    rounds: int = 21,
+    warmup: int = 3,
+    in_a_row: int = 1,
 ) -> Medians:
-    """Run both alternately, `warmup` times unmeasured and `rounds` times measured."""
+    """Run both by turns, `warmup` rounds unmeasured and `rounds` measured; every run counts.
+
+    A turn is `in_a_row` runs. One short run between two long ones of the peer would measure how
+    cold the peer left the caches; a batch, whoever signs it, runs in its own.
+    """
     times: dict[Callable[[], object], list[float]] = {ours: [], peer: []}
     for turn in range(warmup + rounds):
         # Whoever runs second finds a warmer or a fuller cache: they take turns.
         for work in (ours, peer) if turn % 2 else (peer, ours):
-            seconds = _timed(work)
+            seconds = [_timed(work) for _ in range(in_a_row)]
             if turn >= warmup:
-                times[work].append(seconds)
+                times[work] += seconds
     return Medians(statistics.median(times[ours]), statistics.median(times[peer]))
 
 
