@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
 from typing import Literal
 
 DigestName = Literal["sha256", "sha384", "sha512"]
@@ -155,13 +154,16 @@ class Reason:
     verdict: VerdictName
     indication: str
     sentence: str
-    details: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    details: Mapping[str, object] = field(default_factory=dict)
     page: int | None = None
     rects: tuple[Rect, ...] = ()
 
     def explain(self, translate: Callable[[str], str]) -> str:
         """The sentence in the language that `translate` gives."""
-        return translate(self.sentence).format_map(self.details)
+        shown = dict(self.details)
+        if isinstance(shown.get("what"), str):  # our own words, unlike names and dates
+            shown["what"] = translate(str(shown["what"])).format_map(shown)
+        return translate(self.sentence).format_map(shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ class SignatureReport:
     level: Level
     covers_bytes: int  # the signed revision is this prefix of the file
     chain: tuple[bytes, ...] = field(repr=False)  # DER, end-entity first
-    claims: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    claims: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,14 @@ class Words:
 
         return format_date(moment.astimezone(), "d MMMM y", locale=self.language)
 
+    def moment(self, moment: datetime) -> str:
+        """Day and time in the time zone of the device: 24 November 2026 09.42 WITA."""
+        from babel.dates import format_datetime  # as above
+
+        local = moment.astimezone()
+        time = "d MMMM y HH.mm" if self.language == "id" else "d MMMM y HH:mm"
+        return f"{format_datetime(local, time, locale=self.language)} {local.tzname()}"
+
     def size(self, count: int) -> str:
         """Bytes in words: 12 KB, 3,4 MB."""
         from babel.numbers import format_decimal  # as above

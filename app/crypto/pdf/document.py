@@ -5,11 +5,13 @@ Strict and lean: no cross-reference recovery, nothing read unasked, every walk b
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
 
 from app.crypto.pdf import filters, xref
+from app.crypto.pdf.budget import Budget
 from app.crypto.pdf.objects import Dict, Name, NeedMore, Object, Ref, Stream, parse
 from app.crypto.pdf.source import Source, open_source, read
 from app.crypto.pdf.xref import Entry, Section
@@ -37,8 +39,11 @@ class PdfFile:
     Raises NotAPdf, DamagedPdf, LimitExceeded, PasswordNeeded, WrongPassword, UnsupportedEncryption.
     """
 
-    def __init__(self, data: bytes | BinaryIO, password: str = "") -> None:
+    def __init__(
+        self, data: bytes | BinaryIO | Source, password: str = "", budget: Budget | None = None
+    ) -> None:
         self.source: Source = open_source(data)
+        self.budget = budget or Budget()
         self.encryption: Encryption | None = None
         self._objects: dict[int, Object] = {}
         self.sections: tuple[Section, ...] = ()
@@ -123,7 +128,7 @@ class PdfFile:
         _, value = xref.read_object(self.source, at)
         if not isinstance(value, Stream):
             raise DamagedPdf(what="cross-reference stream")
-        return xref.packed_section(value.dictionary, self._decoded(value), offset)
+        return xref.packed_section(value.dictionary, self._decoded(value), at + spaces)
 
     def _open_encryption(self, password: str) -> Encryption | None:
         given = self.trailer.get(Name("Encrypt"))
@@ -143,6 +148,22 @@ class PdfFile:
 
         resolved: Dict = {key: self.get(value) for key, value in encrypt.items()}
         return Encryption.open(resolved, first if isinstance(first, bytes) else b"", password)
+
+    def as_of(self, start: int) -> PdfFile | None:
+        """The document as its cross-reference sections from `start` on show it: an older revision.
+
+        None where they name no catalog, as the first ones of a linearized file.
+        """
+        older = copy.copy(self)
+        older.sections = self.sections[start:]
+        older.trailer = older.sections[0].trailer
+        older._objects, older._containers = {}, {}
+        root = older.trailer.get(Name("Root"))
+        catalog = older.get(root)
+        if not isinstance(root, Ref) or not isinstance(catalog, dict):
+            return None
+        older.root, older.catalog = root, catalog
+        return older
 
     # -- objects ---------------------------------------------------------------------------------
 
@@ -177,6 +198,7 @@ class PdfFile:
         raise DamagedPdf(what="circular reference")
 
     def _load(self, ref: Ref) -> Object:
+        self.budget.object()
         entry = self.find(ref.number)
         if entry is None:
             return None
@@ -219,10 +241,12 @@ class PdfFile:
     def _decoded(
         self, value: Stream, ref: Ref | None = None, limit: int = filters.MAX_DECODED
     ) -> bytes:
-        data = self._raw(value)
+        data = self.raw_data(value)
         if ref is not None and self.encryption is not None:
             data = self.encryption.decrypt_stream(data, ref, value.dictionary)
-        return filters.decode(data, self._filter_entries(value.dictionary), limit)
+        decoded = filters.decode(data, self._filter_entries(value.dictionary), limit)
+        self.budget.inflated(len(decoded))
+        return decoded
 
     def _filter_entries(self, dictionary: Dict) -> Dict:
         """/Filter and /DecodeParms with their references resolved."""
@@ -236,7 +260,8 @@ class PdfFile:
             found[Name(key)] = value
         return found
 
-    def _raw(self, value: Stream) -> bytes:
+    def raw_data(self, value: Stream) -> bytes:
+        """The data of a stream as stored, encoded and encrypted."""
         length = value.dictionary.get(Name("Length"))
         if isinstance(length, Ref):
             length = self.get(length)

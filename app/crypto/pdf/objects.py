@@ -166,6 +166,29 @@ def _read_behind_comment(buffer: bytes, at: int, depth: int) -> tuple[Object, in
     raise DamagedPdf(what=f"unexpected byte at {start}")
 
 
+def entries(buffer: bytes, at: int) -> tuple[list[tuple[Name, Object, int, int]], int]:
+    """A dictionary at `at` as (key, value, start and end of the value), doubled keys included.
+
+    Also gives the position behind it. Raises as `parse`; DamagedPdf where there is no dictionary.
+    """
+    at = skip_space(buffer, at)
+    if buffer[at : at + 2] != b"<<":
+        raise DamagedPdf(what=f"no dictionary at {at}")
+    found: list[tuple[Name, Object, int, int]] = []
+    at += 2
+    while True:
+        key, at = _read(buffer, at, 1)
+        if type(key) is _Close:
+            return found, _closed(key, ">>", at)
+        if not isinstance(key, Name):
+            raise DamagedPdf(what=f"dictionary key that is no name at {at}")
+        start = skip_space(buffer, at)
+        value, at = _read(buffer, start, 1)
+        if type(value) is _Close:
+            raise DamagedPdf(what=f"dictionary key without a value at {at}")
+        found.append((key, value, start, at))
+
+
 def _word(word: bytes, at: int) -> Object:
     if _INTEGER.match(word):
         return int(word)

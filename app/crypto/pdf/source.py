@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, Protocol
+import io
+from typing import BinaryIO, Protocol, runtime_checkable
+
+_IN_MEMORY = 32 << 20  # bytes
 
 
+@runtime_checkable
 class Source(Protocol):
     """`size` bytes that can be looked at through windows."""
 
@@ -40,12 +44,58 @@ class FileSource:
         return self._file.read(max(0, min(length, self.size - at))), 0
 
 
-def open_source(data: bytes | BinaryIO) -> Source:
-    """Wrap bytes or an open file."""
-    return MemorySource(data) if isinstance(data, bytes) else FileSource(data)
+class Prefix:
+    """The first `size` bytes of a source: an earlier revision, as if the file ended there."""
+
+    def __init__(self, source: Source, size: int) -> None:
+        self._source = source
+        self.size = size
+
+    def window(self, at: int, length: int) -> tuple[bytes, int]:
+        length = max(0, min(length, self.size - at))
+        buffer, start = self._source.window(at, length)
+        return buffer[start : start + length], 0
+
+
+def open_source(data: bytes | BinaryIO | Source) -> Source:
+    """Wrap bytes or an open file; a source stays what it is."""
+    if isinstance(data, bytes):
+        return MemorySource(data)
+    return data if isinstance(data, Source) else FileSource(data)
 
 
 def read(source: Source, at: int, length: int) -> bytes:
     """Exactly the bytes `at` to `at + length`, fewer at the end of the source."""
     buffer, start = source.window(at, length)
     return buffer[start : start + length]
+
+
+def as_file(source: Source) -> bytes | BinaryIO:
+    """A source as other libraries read it: in memory where it is small."""
+    if source.size <= _IN_MEMORY:
+        return read(source, 0, source.size)
+    return io.BufferedReader(_SourceFile(source), 1 << 16)
+
+
+class _SourceFile(io.RawIOBase):
+    """A source as a read-only file."""
+
+    def __init__(self, source: Source) -> None:
+        self._source, self._at = source, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._source.size}[whence]
+        self._at = max(0, start + offset)
+        return self._at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = read(self._source, self._at, len(buffer))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)

@@ -104,7 +104,10 @@ Range = Table | Loose | Packed
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One cross-reference section: its ranges, its trailer, and the form it is written in."""
+    """One cross-reference section: its ranges, its trailer, and the form it is written in.
+
+    It starts at byte `offset` of the file.
+    """
 
     ranges: tuple[Range, ...]
     trailer: Dict
@@ -117,6 +120,11 @@ class Section:
             if entry is not None:
                 return entry
         return None
+
+    def numbers(self) -> Iterator[int]:
+        """Every object number that it names."""
+        for part in self.ranges:
+            yield from range(part.first, part.first + part.count)
 
     @property
     def end(self) -> int:
@@ -137,12 +145,17 @@ def read_object(source: Source, at: int) -> tuple[Ref, Object]:
             size *= 4
 
 
-def _indirect(buffer: bytes, start: int, shift: int) -> tuple[Ref, Object]:
+def object_header(buffer: bytes, start: int, shift: int = 0) -> tuple[Ref, int]:
+    """`number generation obj` at `start`, and the position behind it. Raises DamagedPdf."""
     header = _HEADER.match(buffer, start)
     if header is None:
         raise DamagedPdf(what=f"no object at byte {start + shift}")
-    value, at = parse(buffer, header.end())
-    ref = Ref(int(header[1]), int(header[2]))
+    return Ref(int(header[1]), int(header[2])), header.end()
+
+
+def _indirect(buffer: bytes, start: int, shift: int) -> tuple[Ref, Object]:
+    ref, at = object_header(buffer, start, shift)
+    value, at = parse(buffer, at)
     at = skip_space(buffer, at)
     if len(buffer) - at < 8 and b"endobj" not in buffer[at:]:
         raise NeedMore

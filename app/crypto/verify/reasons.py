@@ -7,7 +7,6 @@ that signature; a check that only has something to say returns reasons.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from app.errors import N_
 from app.model import Reason, Rect, VerdictName
@@ -26,9 +25,15 @@ class Kind:
     def __call__(
         self, page: int | None = None, rects: tuple[Rect, ...] = (), **details: object
     ) -> Reason:
-        shown = MappingProxyType(details)
         return Reason(
-            self.check, self.code, self.verdict, self.indication, self.sentence, shown, page, rects
+            self.check,
+            self.code,
+            self.verdict,
+            self.indication,
+            self.sentence,
+            details,
+            page,
+            rects,
         )
 
 
@@ -207,3 +212,24 @@ CLAIMS = Kind(
 INTERNAL = Kind(
     0, "internal", "invalid", _FORMAT, N_("The check stopped at something unexpected ({what}).")
 )  # fmt: skip
+
+# -- what exactly was changed, for CHANGED and FORBIDDEN ----------------------------------------
+CATALOG = N_("a rule for the whole document (/{key})")
+TRAILER = N_("its table of contents")
+METADATA_ALONE = N_("its description")
+FORM = N_("the rules of its form (/{key})")
+FIELD_REMOVED = N_("a form field was taken away")
+FIELD_ADDED = N_("a form field was added")
+FIELD = N_("the form field “{field}” (/{key})")
+SIGNATURE_VALUE = N_("an earlier signature")
+BROKEN_SIGNATURE = N_("a later signature is itself broken")
+PAGE = N_("a page (/{key})")
+ANNOTATIONS = N_("notes or drawings on a page")
+CONTENT = N_("what a page shows")
+OBJECT = N_("a part of it was replaced")
+DELETED = N_("a part of it was deleted")
+UNKNOWN = N_("something was added to it that is no signature")
+PLANTED = N_("a gap that was prepared before signing was filled")
+SHARED = N_("a part that is used in other places, too, was replaced")
+AFTER_FINAL = N_("it was certified as final")
+LOCKED = N_("the form field “{field}” was locked")

@@ -1,0 +1,91 @@
+"""Check 5: whether the widget of a new signature covers what was on the page before it.
+
+A stamp may stand on blank paper, and lines may show through it. What was there must stay visible:
+a signer who hides or whites out a sentence has changed the letter, whoever signs for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from app.crypto.pdf.document import PdfFile
+from app.crypto.pdf.geometry import box, geometry
+from app.crypto.pdf.objects import Name, Ref
+from app.crypto.pdf.source import as_file
+from app.crypto.verify import reasons
+from app.crypto.verify.diff import Change
+from app.crypto.verify.history import Step
+from app.crypto.verify.reasons import Failure
+from app.model import Place, Rect
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+SCALE = 2.0  # pixels a point: a full stop in 8 point type has four
+INK = 40  # of 255: what differs so much from the paper is content
+CHANGED = 60  # of 255: content that differs so much was covered
+FORGIVEN = 3  # pixels: rims are drawn a little differently at each drawing
+_NO_VIEW = 32  # annotation flag: prints, and is not seen on the screen (12.5.3)
+
+
+def check(step: Step, changes: Sequence[Change], password: str = "") -> None:
+    """Raise Failure where a new signature covers earlier content."""
+    widgets = {
+        ref for change in changes if change.kind == "new signature" for ref in change.widgets
+    }
+    shown = list(_shown(step.new, widgets)) if widgets else []
+    if not shown:
+        return
+    from app.crypto.pdf.rendering import open_rendered
+
+    with (
+        open_rendered(as_file(step.old.source), password) as before,
+        open_rendered(as_file(step.new.source), password) as after,
+    ):
+        for place in shown:
+            pictures = (
+                _cut(each.render(place.page - 1, SCALE, gray=True), place.rect)
+                for each in (before, after)
+            )
+            if covered(*pictures) > FORGIVEN:
+                raise Failure(reasons.COVERED(place.page, (place.rect,)))
+
+
+def _shown(pdf: PdfFile, widgets: set[Ref]) -> Iterator[Place]:
+    for number, (_, page) in enumerate(pdf.pages(), 1):
+        shape = None
+        for item in pdf.get_list(page.get(Name("Annots"))):
+            if not (isinstance(item, Ref) and item in widgets):
+                continue
+            shape = shape or geometry(pdf, page)
+            widget = pdf.get_dict(item)
+            corners = box(pdf, widget.get(Name("Rect")))
+            rect = shape.from_user(corners) if corners else Rect(0, 0, 0, 0)
+            if rect.width * rect.height > 0:
+                flags = pdf.get(widget.get(Name("F"), 0))
+                if isinstance(flags, int) and flags & _NO_VIEW:
+                    raise Failure(reasons.COVERED(number, (rect,)))
+                yield Place(number, rect)
+
+
+def covered(before: Image.Image, after: Image.Image) -> int:
+    """How many pixels of content are no longer what they were; both are 8-bit gray."""
+    from PIL import ImageChops
+
+    histogram = before.histogram()
+    paper = max(range(256), key=histogram.__getitem__)
+    ink = before.point([255 if abs(level - paper) > INK else 0 for level in range(256)])
+    moved = ImageChops.difference(before, after).point(
+        [255 if level > CHANGED else 0 for level in range(256)]
+    )
+    return ImageChops.darker(ink, moved).histogram()[255]
+
+
+def _cut(picture: Image.Image, rect: Rect) -> Image.Image:
+    top = picture.height - rect.top * SCALE
+    area = (rect.x * SCALE, top, rect.right * SCALE, picture.height - rect.y * SCALE)
+    left, upper, right, lower = (round(side) for side in area)
+    return picture.crop(
+        (max(0, left), max(0, upper), min(picture.width, right), min(picture.height, lower))
+    )
