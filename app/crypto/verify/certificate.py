@@ -6,7 +6,8 @@ Reading and verifying are pure, so results are kept: a signer's chain comes agai
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -23,6 +24,7 @@ from app.crypto.verify.names import Name, normal
 
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 _POLICY_MAPPINGS = x509.ObjectIdentifier("2.5.29.33")
+CRITICAL = b"\x01\x01\xff"  # how an extension that is critical begins, behind its OID
 _RSASSA_PSS = oid("1.2.840.113549.1.1.10")
 _Parameters = padding.PSS | padding.PKCS1v15 | ec.ECDSA | None
 
@@ -31,7 +33,7 @@ class Unreadable(Exception):
     """Foreign bytes that are not what they should be, or that nobody here can read."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Signed:
     """What somebody signed, and how (RFC 5280, 4.1.1; `data` and `value` are DER)."""
 
@@ -39,6 +41,13 @@ class Signed:
     value: bytes
     hash: HashAlgorithm | None
     parameters: _Parameters
+    _answers: dict[bytes, bool] = field(default_factory=dict)
+
+    def by(self, key: bytes) -> bool:
+        """As `verifies`, but each answer is kept."""
+        if key not in self._answers:
+            self._answers[key] = verifies(self, key)
+        return self._answers[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,10 @@ class Certificate:
     critical: frozenset[str] = field(compare=False)
     policy_mappings: Mapping[str, frozenset[str]] = field(compare=False)
 
+    def issued_by(self, issuer: Certificate) -> bool:
+        """Whether that is its issuer, by name and by key."""
+        return self.issuer == issuer.subject and self.signed.by(issuer.key)
+
     @property
     def self_issued(self) -> bool:
         """RFC 5280, 6.1: by its names, whoever signed it."""
@@ -79,20 +92,26 @@ def load(data: bytes) -> Certificate:
 
     Raises Unreadable.
     """
-    try:
+    with reading():
         return _load(data)
-    except Exception as e:  # whatever a parser raises at foreign bytes, they are not used
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Turn whatever a parser raises at foreign bytes into Unreadable: they are not used."""
+    try:
+        with warnings.catch_warnings():
+            # Of serial numbers below one, and NULL where a parameter should be missing: neither
+            # bears on trust, and real authorities have issued both.
+            warnings.simplefilter("ignore")
+            yield
+    except Exception as e:
         raise Unreadable from e
 
 
 def _load(data: bytes) -> Certificate:
-    with warnings.catch_warnings():
-        # Of serial numbers below one, and NULL where a parameter should be missing: neither bears
-        # on trust, and real authorities have issued both.
-        warnings.simplefilter("ignore")
-        parsed = x509.load_der_x509_certificate(data)
-        serial = parsed.serial_number
-        extensions = tuple(parsed.extensions) if parsed.version is x509.Version.v3 else ()
+    parsed = x509.load_der_x509_certificate(data)
+    extensions = tuple(parsed.extensions) if parsed.version is x509.Version.v3 else ()
     tbs, algorithm, _ = elements(data)
     fields = elements(tbs)[parsed.version is x509.Version.v3 :]  # v1 states no version
     _, inner, issuer, _, _, key = fields[:6]
@@ -101,14 +120,14 @@ def _load(data: bytes) -> Certificate:
     return Certificate(
         der=data,
         version=parsed.version,
-        serial=serial,
+        serial=parsed.serial_number,
         issuer=normal(parsed.issuer),
         issuer_der=issuer,
         subject=normal(parsed.subject),
         not_before=parsed.not_valid_before_utc,
         not_after=parsed.not_valid_after_utc,
         key=key,
-        signed=signed(parsed, tbs),
+        signed=signature(parsed, tbs),
         extensions={type(e.value): e.value for e in extensions},
         critical=frozenset(e.oid.dotted_string for e in extensions if e.critical),
         policy_mappings=_policy_mappings(extensions),
@@ -147,7 +166,7 @@ def elements(data: bytes) -> list[bytes]:
     return found
 
 
-def signed(parsed: x509.Certificate | x509.CertificateRevocationList, data: bytes) -> Signed:
+def signature(parsed: x509.Certificate | x509.CertificateRevocationList, data: bytes) -> Signed:
     """The signature of a certificate or CRL over `data`; an unknown algorithm leaves its marks."""
     try:
         algorithm = parsed.signature_hash_algorithm, parsed.signature_algorithm_parameters
@@ -156,14 +175,8 @@ def signed(parsed: x509.Certificate | x509.CertificateRevocationList, data: byte
     return Signed(data, parsed.signature, *algorithm)
 
 
-@lru_cache(maxsize=1024)
-def issued(certificate: Certificate, key: bytes) -> bool:
-    """Whether the holder of `key` (DER SubjectPublicKeyInfo) signed the certificate."""
-    return verifies(certificate.signed, key)
-
-
 def verifies(signed: Signed, key: bytes) -> bool:
-    """Whether a signature is by that key; what cannot be verified is not."""
+    """Whether the holder of `key` (DER SubjectPublicKeyInfo) made the signature; in doubt not."""
     pss_only = elements(elements(key)[0])[0] == _RSASSA_PSS  # RFC 4055, 1.2: no other padding
     if pss_only and not isinstance(signed.parameters, padding.PSS):
         return False

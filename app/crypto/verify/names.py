@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Hashable
 
 from cryptography import x509
 
@@ -23,3 +24,24 @@ def _prepared(value: str | bytes) -> str | bytes:
     if isinstance(value, bytes):  # a BIT STRING, as in x500UniqueIdentifier
         return value
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+
+
+def comparable(name: x509.GeneralName) -> tuple[type[x509.GeneralName], Hashable]:
+    """A general name as a value that is equal to that of an equal name."""
+    value = name.value
+    return type(name), normal(value) if isinstance(value, x509.Name) else value
+
+
+def point_names(
+    point: x509.DistributionPoint | x509.IssuingDistributionPoint, issuer: Name
+) -> frozenset[object] | None:
+    """The names of a distribution point, comparable, or None where it has none (4.2.1.13).
+
+    `issuer` is the issuer of the CRL, to which a relative name is relative.
+    """
+    if point.full_name is not None:
+        return frozenset(map(comparable, point.full_name))
+    if point.relative_name is not None:
+        name = x509.Name([point.relative_name])
+        return frozenset({(x509.DirectoryName, (*issuer, *normal(name)))})
+    return None

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import get_args
 
-from app.crypto.verify.certificate import Certificate, Unreadable, issued, load
+from app.crypto.verify.certificate import Certificate, Unreadable, load
 from app.crypto.verify.names import Name
 from app.crypto.verify.policies import PolicySettings
 from app.crypto.verify.reasons import NO_PATH, PATH_INVALID, Failure
@@ -125,7 +125,7 @@ def _chains(leaf: Certificate, pool: _Pool, tops: _Tops) -> Iterator[tuple[Chain
         chain = begun.popleft()
         last = chain[-1]
         for anchor, certificate in tops.get(last.issuer, ()):
-            if issued(last, certificate.key):
+            if last.issued_by(certificate):
                 yield chain, anchor
         if len(chain) == _DEEPEST:
             continue
@@ -135,7 +135,7 @@ def _chains(leaf: Certificate, pool: _Pool, tops: _Tops) -> Iterator[tuple[Chain
             if (issuer.subject, issuer.key) in seen or signatures == _MOST_SIGNATURES:
                 continue
             signatures += 1
-            if issued(last, issuer.key):
+            if last.issued_by(issuer):
                 begun.append((*chain, issuer))
 
 

@@ -84,7 +84,11 @@ class Proof:
         )
 
     def _evidence(self, signed: SignedData) -> Evidence:
-        return Evidence((*signed.crls, *self._store.crls), (*signed.ocsps, *self._store.ocsps))
+        return Evidence(
+            (*signed.crls, *self._store.crls),
+            (*signed.ocsps, *self._store.ocsps),
+            (*signed.certificates, *self._store.certificates),
+        )
 
     # -- signatures --------------------------------------------------------------------------------
 

@@ -161,6 +161,14 @@ REVOKED_UNPROVEN = Kind(
     3, "revoked_unproven", "indeterminate", "REVOKED_NO_POE",
     N_("The certificate was revoked on {date}, and nothing proves that the signature is older."),
 )  # fmt: skip
+REVOKED_LATER = Kind(
+    3, "revoked_later", "valid", "",
+    N_("The certificate was revoked on {date}, after the signature was made."),
+)  # fmt: skip
+ON_HOLD = Kind(
+    3, "on_hold", "indeterminate", "TRY_LATER",
+    N_("The certificate was suspended on {date}."),
+)  # fmt: skip
 CA_REVOKED = Kind(
     3, "ca_revoked", "invalid", "REVOKED_CA_NO_POE",
     N_("The authority that issued the certificate was itself revoked on {date}."),

@@ -1,27 +1,80 @@
-"""Check 3: whether the certificates of a path were revoked. What is not known is never good."""
+"""Check 3: whether certificates of a path were revoked. What is not known is never good."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
-from app.crypto.verify import reasons
+from app.crypto.verify.certificate import load
+from app.crypto.verify.crl import HOLD, Revocation
 from app.crypto.verify.path import Path
+from app.crypto.verify.reasons import (
+    CA_REVOKED,
+    ON_HOLD,
+    REVOCATION_UNKNOWN,
+    REVOKED,
+    REVOKED_LATER,
+    REVOKED_UNPROVEN,
+    Failure,
+)
+from app.crypto.verify.standing import Inquiry
 from app.crypto.verify.trust import Trust
 from app.model import Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """CRLs and OCSP responses (DER) that came with a document."""
+    """What came with a document, in DER; `certificates` help to check who signed the rest."""
 
     crls: tuple[bytes, ...] = field(default=(), repr=False)
     ocsps: tuple[bytes, ...] = field(default=(), repr=False)
+    certificates: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 def check(
     path: Path, evidence: Evidence, trust: Trust, at: datetime, proven: bool
 ) -> tuple[Reason, ...]:
-    """Nothing is read yet, so nothing is known but of a leaf that is trusted by itself."""
-    _ = evidence, trust, at, proven
-    return () if path.direct else (reasons.REVOCATION_UNKNOWN(),)
+    """What the evidence leaves to say of a path: nothing where nobody on it was revoked.
+
+    `at` (aware) is a moment at which the signature is `proven` to have existed; else it is now, and
+    the signature may be older than a revocation. What cannot be known is among the reasons, as
+    indeterminate. Raises Failure where somebody was revoked in time.
+    """
+    inquiry = Inquiry(
+        path,
+        (*trust.crls, *evidence.crls),
+        (*trust.ocsps, *evidence.ocsps),
+        (*evidence.certificates, *trust.certificates),
+        at,
+        trust.freshness,
+    )
+    reasons = tuple(_reasons(path, inquiry, at, proven))
+    for reason in reasons:
+        if reason.verdict == "invalid":
+            raise Failure(reason)
+    return tuple(each for place, each in enumerate(reasons) if each not in reasons[:place])
+
+
+def _reasons(path: Path, inquiry: Inquiry, at: datetime, proven: bool) -> Iterator[Reason]:
+    """One at most for each certificate below the anchor, which itself is not asked about."""
+    for place, (certificate, issuer) in enumerate(pairwise(map(load, path.chain))):
+        known, revocation = inquiry.standing(certificate, issuer)
+        if revocation is not None:
+            yield from _told(revocation, place == 0, at, proven)
+        elif not known:
+            yield REVOCATION_UNKNOWN()
+
+
+def _told(revocation: Revocation, leaf: bool, at: datetime, proven: bool) -> Iterator[Reason]:
+    date = f"{revocation.since:%Y-%m-%d}"
+    if proven and at < revocation.since:
+        if leaf:
+            yield REVOKED_LATER(date=date)
+    elif revocation.reason is HOLD:
+        yield ON_HOLD(date=date)
+    elif leaf:
+        yield (REVOKED if proven else REVOKED_UNPROVEN)(date=date)
+    else:
+        yield CA_REVOKED(date=date)

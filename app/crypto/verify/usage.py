@@ -51,10 +51,30 @@ def check_known(certificate: Certificate) -> None:
 
 def check_authority(certificate: Certificate) -> None:
     """Refuse an issuer that is no authority (RFC 5280, 6.1.4 k, n). Raises Failure."""
-    constraints = certificate.extension(x509.BasicConstraints)
     usage = certificate.extension(x509.KeyUsage)
-    if not (constraints and constraints.ca) or (usage and not usage.key_cert_sign):
+    if not is_authority(certificate) or (usage and not usage.key_cert_sign):
         raise Failure(PATH_INVALID(what=N_("one that is no authority issued a certificate")))
+
+
+def is_authority(certificate: Certificate) -> bool:
+    """Whether it says so of itself."""
+    constraints = certificate.extension(x509.BasicConstraints)
+    return constraints is not None and constraints.ca
+
+
+def may_sign_crls(certificate: Certificate) -> bool:
+    """RFC 5280, 6.3.3 f."""
+    usage = certificate.extension(x509.KeyUsage)
+    return usage is None or usage.crl_sign
+
+
+def check_responder(certificate: Certificate) -> None:
+    """Refuse one that nobody made an OCSP responder (RFC 6960, 4.2.2.2). Raises Failure."""
+    check_known(certificate)
+    purposes = certificate.extension(x509.ExtendedKeyUsage) or ()
+    usage = certificate.extension(x509.KeyUsage)
+    if Eku.OCSP_SIGNING not in purposes or (usage and not usage.digital_signature):
+        raise Failure(USAGE())
 
 
 def check_purpose(chain: Sequence[Certificate], purpose: Purpose) -> None:
@@ -71,9 +91,8 @@ def check_purpose(chain: Sequence[Certificate], purpose: Purpose) -> None:
 
 
 def _may_sign(leaf: Certificate) -> bool:
-    constraints = leaf.extension(x509.BasicConstraints)
     usage = leaf.extension(x509.KeyUsage)
-    if (constraints and constraints.ca) or (usage and usage.key_cert_sign):
+    if is_authority(leaf) or (usage and usage.key_cert_sign):
         return False
     # RFC 5280, 4.2.1.3: without the extension every usage is permitted.
     return usage is None or usage.digital_signature or usage.content_commitment

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from cryptography import x509
 
-from app.crypto.verify.certificate import Certificate, issued
+from app.crypto.verify.certificate import Certificate
 from app.crypto.verify.constraints import NameConstraints
 from app.crypto.verify.policies import Policies, PolicySettings
 from app.crypto.verify.reasons import (
@@ -61,7 +61,7 @@ def validate(
 
 
 def _check_issued(certificate: Certificate, issuer: Certificate) -> None:
-    if certificate.issuer != issuer.subject or not issued(certificate, issuer.key):
+    if not certificate.issued_by(issuer):
         raise Failure(PATH_INVALID(what=N_("a certificate is not by the one above it")))
 
 

@@ -13,7 +13,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID as Eku
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.crypto.verify import certificate, path
+from app.crypto.verify import certificate
+from app.crypto.verify.certificate import Certificate
 from app.crypto.verify.path import Path, find
 from app.crypto.verify.reasons import Failure
 from app.crypto.verify.trust import Anchor, Purpose, Trust
@@ -151,8 +152,9 @@ def flood(number: int) -> tuple[Holder, list[bytes]]:
 def test_the_search_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     leaf, hubs = flood(300)
     checks = []
+    original = Certificate.issued_by
     monkeypatch.setattr(
-        path, "issued", lambda c, key: checks.append(c) or certificate.issued(c, key)
+        Certificate, "issued_by", lambda *pair: checks.append(pair) or original(*pair)
     )
     assert failure(leaf, ROOT.trust, pool=hubs * 10) == "no_path"
     assert len(checks) <= 400
@@ -412,9 +414,9 @@ def test_planted_a_missing_check_is_noticed(
     module: str, check: str, make: Callable[[], Holder], code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leaf = make()
-    certificate.issued.cache_clear()
+    certificate.load.cache_clear()  # which keeps whose signatures were verified
     assert failure(leaf) == code
-    certificate.issued.cache_clear()
+    certificate.load.cache_clear()  # which keeps whose signatures were verified
     monkeypatch.setattr(f"app.crypto.verify.{module}.{check}", lambda *given, **_: given[-1])
     assert found(leaf)
-    certificate.issued.cache_clear()
+    certificate.load.cache_clear()  # which keeps whose signatures were verified
