@@ -7,8 +7,11 @@ entry by entry, so 100,000 objects cost no memory.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from app.crypto.pdf.objects import Dict, Name, NeedMore, Object, Ref, Stream, parse, skip_space
@@ -102,7 +105,7 @@ class Packed:
 Range = Table | Loose | Packed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Section:
     """One cross-reference section: its ranges, its trailer, and the form it is written in.
 
@@ -115,11 +118,20 @@ class Section:
     offset: int
 
     def find(self, source: Source, number: int) -> Entry | None:
-        for part in self.ranges:
-            entry = part.find(source, number)
-            if entry is not None:
-                return entry
-        return None
+        """Where an object is; of ranges that overlap the first one counts."""
+        if self._in_order is not None:
+            at = bisect_right(self._in_order[0], number) - 1
+            return self._in_order[1][at].find(source, number) if at >= 0 else None
+        found = (part.find(source, number) for part in self.ranges)
+        return next((entry for entry in found if entry is not None), None)
+
+    @cached_property
+    def _in_order(self) -> tuple[list[int], list[Range]] | None:
+        """The ranges with their first numbers, sorted; None where some overlap."""
+        ranges = sorted(self.ranges, key=lambda part: part.first)
+        if any(one.first + one.count > two.first for one, two in pairwise(ranges)):
+            return None
+        return [part.first for part in ranges], ranges
 
     def numbers(self) -> Iterator[int]:
         """Every object number that it names."""

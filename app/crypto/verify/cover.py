@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.crypto.pdf.document import PdfFile
-from app.crypto.pdf.geometry import box, geometry
-from app.crypto.pdf.objects import Name, Ref
+from app.crypto.pdf.geometry import Box, box, geometry
+from app.crypto.pdf.objects import Dict, Name, Ref
 from app.crypto.pdf.source import as_file
 from app.crypto.verify import reasons
 from app.crypto.verify.diff import Change
@@ -31,10 +31,7 @@ _NO_VIEW = 32  # annotation flag: prints, and is not seen on the screen (12.5.3)
 
 def check(step: Step, changes: Sequence[Change], password: str = "") -> None:
     """Raise Failure where a new signature covers earlier content."""
-    widgets = {
-        ref for change in changes if change.kind == "new signature" for ref in change.widgets
-    }
-    shown = list(_shown(step.new, widgets)) if widgets else []
+    shown = list(_shown(step.new, changes))
     if not shown:
         return
     from app.crypto.pdf.rendering import open_rendered
@@ -52,21 +49,27 @@ def check(step: Step, changes: Sequence[Change], password: str = "") -> None:
                 raise Failure(reasons.COVERED(place.page, (place.rect,)))
 
 
-def _shown(pdf: PdfFile, widgets: set[Ref]) -> Iterator[Place]:
-    for number, (_, page) in enumerate(pdf.pages(), 1):
-        shape = None
+def _shown(pdf: PdfFile, changes: Sequence[Change]) -> Iterator[Place]:
+    """Where the widgets of new signatures are on their pages, of those that show anything."""
+    new = (ref for change in changes if change.kind == "new signature" for ref in change.widgets)
+    widgets = {ref for ref in new if _area(box(pdf, pdf.get_dict(ref).get(Name("Rect"))))}
+    for number, (_, page) in enumerate(pdf.pages() if widgets else (), 1):
         for item in pdf.get_list(page.get(Name("Annots"))):
-            if not (isinstance(item, Ref) and item in widgets):
-                continue
-            shape = shape or geometry(pdf, page)
-            widget = pdf.get_dict(item)
-            corners = box(pdf, widget.get(Name("Rect")))
-            rect = shape.from_user(corners) if corners else Rect(0, 0, 0, 0)
-            if rect.width * rect.height > 0:
-                flags = pdf.get(widget.get(Name("F"), 0))
-                if isinstance(flags, int) and flags & _NO_VIEW:
-                    raise Failure(reasons.COVERED(number, (rect,)))
-                yield Place(number, rect)
+            if isinstance(item, Ref) and item in widgets:
+                yield _place(pdf, number, page, pdf.get_dict(item))
+
+
+def _area(corners: Box | None) -> float:
+    return (corners[2] - corners[0]) * (corners[3] - corners[1]) if corners else 0.0
+
+
+def _place(pdf: PdfFile, number: int, page: Dict, widget: Dict) -> Place:
+    corners = box(pdf, widget.get(Name("Rect"))) or (0.0, 0.0, 0.0, 0.0)
+    place = Place(number, geometry(pdf, page).from_user(corners))
+    flags = pdf.get(widget.get(Name("F"), 0))
+    if not isinstance(flags, int) or flags & _NO_VIEW:
+        raise Failure(reasons.COVERED(number, (place.rect,)))
+    return place
 
 
 def covered(before: Image.Image, after: Image.Image) -> int:
