@@ -28,6 +28,7 @@ from app.model import (
     SignedFile,
     SignRequest,
     Stamp,
+    Verdict,
 )
 from app.services import batch, files, naming
 from app.services.batch import Job, Outcome, Prepared
@@ -36,6 +37,7 @@ if TYPE_CHECKING:  # the command starts faster without what it may not need
     from app.crypto.keystore import SigningKey
     from app.crypto.keystore.keyring import KeyringKeystore
     from app.crypto.keystore.session import Session
+    from app.crypto.verify.trust import Trust
     from app.services.documents import Opened
     from app.services.preview import Previews
     from app.services.stamping import Proposal
@@ -45,6 +47,8 @@ __all__ = ["Job", "KeyInfo", "Opened", "Outcome", "Prepared", "Proposal", "Sessi
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+Judge = Callable[["Path", "Trust", datetime, str], Verdict]
 
 CODE_BYTES = 16  # of the unguessable code in the link: 128 bits
 SESSION_SECONDS = 300.0
@@ -61,6 +65,8 @@ class Services:
     monotonic: Callable[[], float]  # seconds
     random: Callable[[int], bytes]
     link_base: str  # of the link in the QR code: "https://host"; "/v/<code>" follows
+    judge: Judge
+    trust: Callable[[Sequence[Path]], Trust]  # what is built in, what the person added, and more
     results: Path | None  # folder for files signed in the window; None: beside the original
     suffix: str = naming.SUFFIX
 
@@ -393,6 +399,23 @@ def contents(saved: Saved) -> bytes:
 def export(saved: Saved, target: Path) -> Path:
     """Copy a signed file to where the person wants it; never over another file."""
     return files.write_new(target, [files.read_bytes(saved.path)])
+
+
+# -- verify --------------------------------------------------------------------------------------
+
+
+@_step
+def load_trust(services: Services, more: Sequence[Path] = ()) -> Trust:
+    """The trust anchors of this device, and the certificates in `more` files for this once."""
+    return services.trust(more)
+
+
+@_step
+def verify(
+    services: Services, path: Path, trust: Trust, at: datetime, password: str = ""
+) -> Verdict:
+    """Judge the signatures of a file as known at `at`. What cannot be read is `unreadable`."""
+    return services.judge(path, trust, at, password)
 
 
 # -- many at once ------------------------------------------------------------------------------

@@ -550,6 +550,14 @@ class TargetExists(StorageFault):
     advice = N_("Choose another name, or move that file away.")
 
 
+class TrustFileBroken(StorageFault):
+    """A file that should hold certificates or CRLs (PEM or DER), or the algorithm policy."""
+
+    code = "trust_file_broken"
+    sentence = N_("“{name}” holds no certificate that can be read.")
+    advice = N_("Choose a file with certificates in PEM or DER form.")
+
+
 class DiskFull(StorageFault):
     """ENOSPC or EDQUOT."""
 

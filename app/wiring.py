@@ -10,10 +10,10 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
     from app.actions import Services
     from app.crypto.keystore.vault import OsVault
+    from app.crypto.verify.trust import Trust
+    from app.model import Verdict
     from app.services.locale import Words
+    from app.services.sandbox import Sandbox
 
 # No server answers there yet, and nobody can register a name under .example (RFC 2606): the office
 # sets its own address before the first letter goes out.
@@ -56,10 +59,33 @@ def services(
         clock=local_time,
         monotonic=time.monotonic,
         random=os.urandom,
+        judge=judge,
+        trust=partial(load_trust, folder / "trust"),
         link_base=_checked_base(link_base or environ.get("TEKEN_LINK_BASE") or LINK_BASE),
         results=folder / "signed",
         suffix=_checked_suffix(suffix),
     )
+
+
+def judge(path: Path, trust: Trust, at: datetime, password: str) -> Verdict:
+    """Judge a foreign file in a process of its own; it is started at the first file."""
+    return _sandbox().judge(path, trust, at, password)
+
+
+@cache
+def _sandbox() -> Sandbox:
+    from app.services.sandbox import Sandbox
+
+    sandbox = Sandbox()
+    atexit.register(sandbox.close)
+    return sandbox
+
+
+def load_trust(own: Path, more: Sequence[Path] = ()) -> Trust:
+    """What is trusted; read anew each time, since a person may add to it."""
+    from app.services import trust
+
+    return trust.load_trust(own, more)
 
 
 def window(environ: MutableMapping[str, str] = os.environ) -> dict[str, Any]:

@@ -20,11 +20,13 @@ from app.actions import Decision, Job, KeyFile, Outcome, Prepared, Services
 from app.crypto.keystore import sealed
 from app.crypto.keystore.keyring import KeyringKeystore
 from app.crypto.keystore.session import Session
+from app.crypto.verify.trust import Trust
 from app.model import Person, Place, Rect
 from app.services import batch, files, snapshot
 from app.services.documents import Opened
 from app.services.preview import Previews
 from app.services.records import FileRecords
+from app.services.sandbox import judge
 from tests import oracles, pki
 from tests.commands import signed, slip, slips
 from tests.crypto.keystore.doubles import Clock, MemoryVault
@@ -51,6 +53,8 @@ def services(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> S
         FileRecords(tmp_path / "home"), MemoryVault(), clock.monotonic, os.urandom
     )
     return Services(
+        judge=judge,
+        trust=lambda _: Trust(),
         keystore=keystore, preview=Previews(), clock=lambda: clock.now, monotonic=clock.monotonic,
         random=os.urandom, link_base="https://teken.example", results=None,
     )  # fmt: skip

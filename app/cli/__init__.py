@@ -88,13 +88,15 @@ async def _command(
     chosen: argparse.Namespace, environ: Mapping[str, str], terminal: Terminal
 ) -> int:
     from app import wiring
-    from app.cli import keys, sign
+    from app.cli import keys, sign, verify
 
     _stop_on_ctrl_c()
     base, suffix = getattr(chosen, "link_base", ""), getattr(chosen, "suffix", None)
     services = wiring.services(environ, base, suffix)
     if chosen.command == "sign":
         return await sign.run(chosen, services, terminal)
+    if chosen.command == "verify":
+        return await verify.run(chosen, services, terminal)
     await keys.COMMANDS[chosen.key_command](chosen, services, terminal)
     return OK
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -80,6 +81,8 @@ def _parser(words: Words) -> argparse.ArgumentParser:
     parser.add_argument("--lang", choices=("id", "en"), help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", required=True, metavar=_("COMMAND"))
     _add_sign(commands.add_parser("sign", parents=[common], help=_("sign PDF files")), words)
+    check = commands.add_parser("verify", parents=[common], help=_("judge signed PDF files"))
+    _add_verify(check, words)
     key = commands.add_parser("key", help=_("the keys of this device"))
     _add_keys(key, common, words)
     return parser
@@ -105,6 +108,26 @@ def _add_sign(sign: argparse.ArgumentParser, words: Words) -> None:
     sign.add_argument("--reason", default="", metavar="T", help=_("why you sign"))
     sign.add_argument("--location", default="", metavar="T", help=_("where you sign"))
     sign.add_argument(
+        "--password-file", type=Path, metavar="F", help=_("file with the password of the PDFs")
+    )
+
+
+def _add_verify(verify: argparse.ArgumentParser, words: Words) -> None:
+    _ = words.gettext
+    verify.description = _("Judge the signatures of PDF files, without a network.")
+    verify.epilog = _(
+        "Exit status: 0 every file is valid, 3 whole but not confirmed or not trusted, 1 anything "
+        "else, 2 called wrongly."
+    )
+    verify.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_("a PDF"))
+    verify.add_argument(
+        "--trust", nargs="+", action="extend", default=[], type=Path, metavar="PEM",
+        help=_("certificates to trust, besides those built in"),
+    )  # fmt: skip
+    verify.add_argument(
+        "--at", type=_moment, metavar="TIME", help=_("judge as of then (ISO 8601); default: now")
+    )
+    verify.add_argument(
         "--password-file", type=Path, metavar="F", help=_("file with the password of the PDFs")
     )
 
@@ -197,6 +220,14 @@ def _add_person(parser: argparse.ArgumentParser, words: Words) -> None:
         ("--organisation", _("office")),
     ):
         parser.add_argument(option, metavar="T", help=text)
+
+
+def _moment(text: str) -> datetime:
+    """A moment; without an offset it is in the time zone of this device."""
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError, OSError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: 2026-11-24T09:30:00+08:00") from error
 
 
 def _place(text: str) -> Place | str:

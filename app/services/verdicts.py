@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from app.model import Reason, SignatureReport, Verdict
+from dataclasses import replace
+from datetime import datetime
+
+from app.model import Reason, SignatureReport, Verdict, VerdictName
 from app.services.locale import Words
 
 
@@ -24,9 +27,27 @@ def sentence(verdict: Verdict, words: Words) -> str:
     return sentences[verdict.name].format(name=name, reason=reason)
 
 
+def word(name: VerdictName, words: Words) -> str:
+    """The verdict in a word or two, for a chip beside a name."""
+    _ = words.gettext
+    return {
+        "valid": _("Valid"),
+        "indeterminate": _("Not confirmed yet"),
+        "untrusted": _("Not trusted here"),
+        "altered": _("Altered"),
+        "invalid": _("Not valid"),
+        "unsigned": _("Not signed"),
+        "unreadable": _("Unreadable"),
+    }[name]
+
+
 def explain(reason: Reason, words: Words) -> str:
     """A reason in words; a date in it as people write it."""
-    return reason.explain(words.gettext)
+    shown = {
+        key: words.date(value) if isinstance(value, datetime) else value
+        for key, value in reason.details.items()
+    }
+    return replace(reason, details=shown).explain(words.gettext)
 
 
 def signer(report: SignatureReport, words: Words) -> str:

@@ -13,8 +13,10 @@ import pytest
 
 from app.actions import Services
 from app.crypto.keystore.keyring import KeyringKeystore
+from app.crypto.verify.trust import Trust
 from app.model import Person
 from app.services.preview import Previews
+from app.services.sandbox import judge
 from app.state import AppState
 from app.state.platform import Picked
 from tests.crypto.keystore.doubles import Clock, MemoryRecords, MemoryVault
@@ -84,6 +86,8 @@ def services(tmp_path: Path, clock: Clock) -> Services:
     results.mkdir()
     keystore = KeyringKeystore(MemoryRecords(), MemoryVault(), clock.monotonic, os.urandom)
     return Services(
+        judge=judge,
+        trust=lambda _: Trust(),
         keystore=keystore, preview=Previews(), clock=lambda: clock.now,
         monotonic=clock.monotonic, random=os.urandom, link_base="https://teken.example",
         results=results,

@@ -102,9 +102,9 @@ class Proof:
         """The checks of one signature in order; each ends the rest where it fails."""
         digest = self._digests.of(index, signed.signer.digest)
         mandatory = case.signature.sub_filter == _CADES
-        signed_data.check_content(signed, digest)
         case.signer = signed_data.find_signer(signed, self._store.certificates, mandatory)
         signature.check(signed.signer, case.signer)
+        signed_data.check_content(signed, digest)  # whoever signed did so for other bytes
         at, proven = self._trusted_time(index, case, signed)
         case.reasons += signature.check_strength(
             signed.signer, case.signer, self._trust.policy, at, proven
