@@ -55,6 +55,7 @@ TekenError
 │   │   └── FileIsFolder          file_is_folder
 │   ├── TargetNotWritable         target_not_writable
 │   ├── TargetExists              target_exists
+│   ├── TrustFileBroken           trust_file_broken
 │   ├── DiskFull                  disk_full
 │   └── AnswerLost                answer_lost
 ├── UsageFault                    usage
