@@ -19,6 +19,7 @@ from app.model import Level, Reason, VerdictName
 if TYPE_CHECKING:
     from app.crypto.verify.path import Path
     from app.crypto.verify.signed_data import SignedData
+    from app.crypto.verify.tokens import Token
 
 T = TypeVar("T")
 WORST_FIRST: tuple[VerdictName, ...] = (
@@ -36,6 +37,7 @@ class Case:
     signed: SignedData | None = None
     signer: bytes = b""  # DER
     path: Path | None = None
+    token: Token | None = None  # what proved the time
     time: datetime | None = None  # the earliest proven moment at which it existed
     time_by: str = ""
     level: Level = ""

@@ -13,6 +13,7 @@ from functools import partial
 
 from app.crypto.pdf.document import PdfFile
 from app.crypto.verify import (
+    level,
     path,
     reasons,
     revocation,
@@ -111,22 +112,38 @@ class Proof:
         )
         pool = (*signed.certificates, *self._store.certificates)
         case.path = path.find(case.signer, pool, self._trust, at, "signature", proven)
-        case.reasons += revocation.check(case.path, self._evidence(signed), self._trust, at, proven)
+        evidence = self._evidence(signed)
+        case.reasons += revocation.check(case.path, evidence, self._trust, at, proven)
+        # (6): every part was verified
+        lasting = level.lasts(case.path, evidence, self._trust, at, proven)
+        lasting = lasting and self._time_lasts(case, index)
+        case.level = level.level(case, lasting, self._seals(index))
 
     def _trusted_time(self, index: int, case: Case, signed: SignedData) -> tuple[datetime, bool]:
         """(4): the earliest proof, by a time stamp in the signature or by one of the document."""
         at, proven = self._known_at(index)
-        found = [(token.time, token.by) for place, token in self._stamps if place > index]
+        found = [token for place, token in self._stamps if place > index]
         for value in tokens.inside(signed.signer.unsigned):
             token = case.attempt(partial(self._signature_time_stamp, value, signed, at, proven))
             if token is not None and token.proves:
-                found.append((token.time, token.by))
+                found.append(token)
             elif token is not None:
                 case.reasons.append(reasons.TIMESTAMP_UNTRUSTED())
         if not found:
             return at, proven
-        case.time, case.time_by = min(found)
+        first = min(found, key=lambda token: token.time)
+        case.token, case.time, case.time_by = first, first.time, first.by
         return case.time, True
+
+    def _time_lasts(self, case: Case, index: int) -> bool:
+        """Whether the file tells all about the authority that proved the time."""
+        if case.token is None:
+            return False
+        at, proven = self._known_at(index)
+        return level.lasts(case.token.path, case.token.evidence, self._trust, at, proven)
+
+    def _seals(self, index: int) -> bool:
+        return any(level.seals(self._cases[place]) for place, _ in self._stamps if place > index)
 
     def _signature_time_stamp(
         self, value: bytes, signed: SignedData, at: datetime, proven: bool

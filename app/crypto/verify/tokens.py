@@ -31,6 +31,7 @@ class Token:
 
     time: datetime
     path: Path
+    evidence: Evidence
     remarks: tuple[Reason, ...]
 
     @property
@@ -74,7 +75,7 @@ def check(
     remarks = signature.check_strength(signed.signer, signer, trust.policy, at, proven)
     found = path.find(signer, (*signed.certificates, *pool), trust, at, "timestamp", proven)
     remarks += revocation.check(found, evidence, trust, at, proven)
-    return Token(time, found, remarks)
+    return Token(time, found, evidence, remarks)
 
 
 def _tst_info(content: bytes) -> tuple[datetime, str, bytes]:
