@@ -15,14 +15,16 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
     pkcs12,
 )
-from cryptography.x509.oid import NameOID
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from app.crypto import der
 from app.crypto.certificates import PrivateKey
 from app.crypto.keystore.software import SoftwareKey
 from app.model import Algorithm, Person
@@ -249,6 +251,113 @@ GOOD_NAMES = NAMES[: NAMES.index("expired")]
 def identity(name: str = "p256") -> Identity:
     """A person by the name of the leaf: one of `NAMES`."""
     return _LEAVES[name](name)
+
+
+@cache
+def time_stamper() -> Identity:
+    """A time-stamp authority (RFC 3161, 2.3), below the issuing authority."""
+    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    extensions = [(usage("digital_signature"), True), (purpose, True)]
+    person = Person("Teken Uji TSA", organisation="Teken Uji")
+    return leaf("tsa", person, ec_key(2010), 23, extensions=extensions)
+
+
+@cache
+def responder() -> Identity:
+    """An OCSP responder of the issuing authority. Its RSA signatures are the same on every run."""
+    purpose = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING])
+    extensions = [
+        (usage("digital_signature"), True), (purpose, False), (x509.OCSPNoCheck(), False),
+    ]  # fmt: skip
+    person = Person("Teken Uji OCSP", organisation="Teken Uji")
+    return leaf("ocsp", person, rsa_key(2048), 24, extensions=extensions)
+
+
+def revoked(
+    serial: int, date: datetime, *extensions: x509.ExtensionType, critical: bool = False
+) -> x509.RevokedCertificate:
+    """An entry of a CRL."""
+    builder = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(date)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical)
+    return builder.build()
+
+
+def crl(
+    *entries: x509.RevokedCertificate,
+    issuer: tuple[x509.Name, PrivateKey] | None = None,
+    this_update: datetime = SIGNED_AT,
+    next_update: datetime = NOT_AFTER,
+    number: int = 1,
+    extensions: Sequence[tuple[x509.ExtensionType, bool]] = (),
+) -> bytes:
+    """A CRL (DER), by the issuing authority unless told otherwise; always the same bytes."""
+    name, key = issuer or (ISSUING_NAME, ec_key(1002))
+    builder = x509.CertificateRevocationListBuilder().issuer_name(name).last_update(this_update)
+    builder = builder.next_update(next_update)
+    for entry in entries:
+        builder = builder.add_revoked_certificate(entry)
+    for extension, critical in ((x509.CRLNumber(number), False), *extensions):
+        builder = builder.add_extension(extension, critical)
+    deterministic = True if isinstance(key, ec.EllipticCurvePrivateKey) else None
+    made = builder.sign(key, hashes.SHA256(), ecdsa_deterministic=deterministic)
+    return made.public_bytes(Encoding.DER)
+
+
+def clean_crls() -> tuple[bytes, bytes]:
+    """Of the root and of the issuing authority, as of SIGNED_AT: nobody was revoked."""
+    return crl(issuer=(ROOT_NAME, ec_key(1001))), crl()
+
+
+def ocsp_response(
+    certificate: x509.Certificate,
+    revoked_at: datetime | None = None,
+    reason: x509.ReasonFlags | None = None,
+    *,
+    unknown: bool = False,
+    issuer: x509.Certificate | None = None,
+    signer: Identity | None = None,
+    this_update: datetime = SIGNED_AT,
+    next_update: datetime | None = None,
+    produced_at: datetime | None = None,
+    extensions: Sequence[tuple[x509.ExtensionType, bool]] = (),
+) -> bytes:
+    """What `signer`, else `responder`, says of a certificate: good unless told otherwise (DER).
+
+    `issuer` is the issuing authority unless told otherwise; `produced_at` is `this_update`.
+    """
+    signer, status = signer or responder(), ocsp.OCSPCertStatus.GOOD
+    if revoked_at or unknown:
+        status = ocsp.OCSPCertStatus.UNKNOWN if unknown else ocsp.OCSPCertStatus.REVOKED
+    named = certificate, issuer or issuing(), hashes.SHA1()  # noqa: S303 - as responders do
+    times = this_update, next_update, revoked_at
+    builder = ocsp.OCSPResponseBuilder().add_response(*named, status, *times, reason)
+    own = signer.certificates[0]
+    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, own).certificates([own])
+    for extension, critical in extensions:
+        builder = builder.add_extension(extension, critical)
+    return _produced(builder.sign(signer.key, hashes.SHA256()), signer, produced_at or this_update)
+
+
+def _produced(response: ocsp.OCSPResponse, signer: Identity, at: datetime) -> bytes:
+    """The response with another producedAt, which the builder takes from the clock, signed anew."""
+    old, new = (f"{time:%Y%m%d%H%M%SZ}".encode() for time in (response.produced_at_utc, at))
+    signed = response.tbs_response_bytes.replace(old, new, 1)
+    if isinstance(signer.key, ec.EllipticCurvePrivateKey):
+        value = signer.key.sign(signed, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
+    else:
+        value = signer.key.sign(signed, padding.PKCS1v15(), hashes.SHA256())
+    whole = response.public_bytes(Encoding.DER)
+    basic = whole[whole.index(response.tbs_response_bytes) :]
+    _, _, end = der.element(basic, 0)
+    algorithm = basic[end : der.element(basic, end)[2]]
+    certificates = basic[der.element(basic, end + len(algorithm))[2] :]
+    basic = der.sequence(signed, algorithm, der.tagged(0x03, b"\0", value), certificates)
+    kind = der.oid("1.3.6.1.5.5.7.48.1.1")  # id-pkix-ocsp-basic
+    return der.sequence(
+        der.tagged(0x0A, b"\0"),  # successful
+        der.tagged(0xA0, der.sequence(kind, der.octet_string(basic))),
+    )
 
 
 def golden_files() -> dict[str, bytes]:

@@ -54,8 +54,8 @@ class Signed:
 class Certificate:
     """A certificate, as far as checks need it. Two are equal when their bytes are.
 
-    `issuer_der` is the issuer's name as it is written, `key` the DER SubjectPublicKeyInfo,
-    `critical` the dotted OIDs of the critical extensions.
+    `issuer_der` is the issuer's name as it is written, `key` the DER SubjectPublicKeyInfo and
+    `key_bits` what that wraps, `critical` the dotted OIDs of the critical extensions.
     """
 
     der: bytes
@@ -67,6 +67,7 @@ class Certificate:
     not_before: datetime = field(compare=False)
     not_after: datetime = field(compare=False)
     key: bytes = field(compare=False)
+    key_bits: bytes = field(compare=False)
     signed: Signed = field(compare=False)
     extensions: Mapping[type, x509.ExtensionType] = field(compare=False)
     critical: frozenset[str] = field(compare=False)
@@ -112,7 +113,7 @@ def reading() -> Iterator[None]:
 def _load(data: bytes) -> Certificate:
     parsed = x509.load_der_x509_certificate(data)
     extensions = tuple(parsed.extensions) if parsed.version is x509.Version.v3 else ()
-    tbs, algorithm, _ = elements(data)
+    tbs, algorithm, value = elements(data)
     fields = elements(tbs)[parsed.version is x509.Version.v3 :]  # v1 states no version
     _, inner, issuer, _, _, key = fields[:6]
     if inner != algorithm:  # RFC 5280, 4.1.1.2
@@ -127,7 +128,8 @@ def _load(data: bytes) -> Certificate:
         not_before=parsed.not_valid_before_utc,
         not_after=parsed.not_valid_after_utc,
         key=key,
-        signed=signature(parsed, tbs),
+        key_bits=bits(elements(key)[1]),
+        signed=signature(parsed, tbs, value),
         extensions={type(e.value): e.value for e in extensions},
         critical=frozenset(e.oid.dotted_string for e in extensions if e.critical),
         policy_mappings=_policy_mappings(extensions),
@@ -166,13 +168,23 @@ def elements(data: bytes) -> list[bytes]:
     return found
 
 
-def signature(parsed: x509.Certificate | x509.CertificateRevocationList, data: bytes) -> Signed:
-    """The signature of a certificate or CRL over `data`; an unknown algorithm leaves its marks."""
+def bits(data: bytes) -> bytes:
+    """The whole bytes that a BIT STRING holds. Raises Unreadable where it has others."""
+    _, start, end = element(data, 0)
+    if data[start]:
+        raise Unreadable
+    return data[start + 1 : end]
+
+
+def signature(
+    parsed: x509.Certificate | x509.CertificateRevocationList, data: bytes, value: bytes
+) -> Signed:
+    """The signature over `data`, from its BIT STRING; by an unknown algorithm it is nobody's."""
     try:
         algorithm = parsed.signature_hash_algorithm, parsed.signature_algorithm_parameters
     except (ValueError, UnsupportedAlgorithm):
         algorithm = None, None
-    return Signed(data, parsed.signature, *algorithm)
+    return Signed(data, bits(value), *algorithm)
 
 
 def verifies(signed: Signed, key: bytes) -> bool:

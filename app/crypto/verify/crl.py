@@ -118,7 +118,7 @@ def load(data: bytes) -> Crl:
 
 def _load(data: bytes) -> Crl:
     parsed = x509.load_der_x509_crl(data)
-    tbs, algorithm, _ = elements(data)
+    tbs, algorithm, value = elements(data)
     fields = elements(tbs)
     if algorithm not in fields[:2]:  # 5.1.1.2; version 1 states no version
         raise Unreadable
@@ -137,7 +137,7 @@ def _load(data: bytes) -> Crl:
         number=number.crl_number if number else None,
         base=base.crl_number if base else None,
         scope=_scope(_value(parsed.extensions, x509.IssuingDistributionPoint), issuer),
-        signed=signature(parsed, tbs),
+        signed=signature(parsed, tbs, value),
         _parsed=parsed,
     )
 

@@ -23,6 +23,7 @@ from app.crypto.verify.certificate import (
     Certificate,
     Signed,
     Unreadable,
+    bits,
     elements,
     reading,
 )
@@ -30,6 +31,7 @@ from app.crypto.verify.crl import Revocation
 from app.crypto.verify.names import Name, normal
 
 _PKCS1, _ECDSA = "1.2.840.113549.1.1.", "1.2.840.10045.4."
+_SUCCESSFUL = b"\x0a\x01\x00"  # 4.2.1, OCSPResponseStatus
 _DIGESTS = {"sha1", "sha256", "sha384", "sha512"}
 
 
@@ -59,7 +61,7 @@ class Response:
         return (
             self.serial == certificate.serial
             and self.name_hash == _hash(self.digest, certificate.issuer_der)
-            and self.key_hash == _hash(self.digest, _bits(issuer.key))
+            and self.key_hash == _hash(self.digest, issuer.key_bits)
         )
 
     def responders(self, issuer: Certificate, pool: Iterable[bytes]) -> Iterator[Certificate]:
@@ -73,7 +75,7 @@ class Response:
 
     def _names(self, certificate: Certificate) -> bool:
         if isinstance(self.responder, bytes):
-            return self.responder == _hash("sha1", _bits(certificate.key))
+            return self.responder == _hash("sha1", certificate.key_bits)
         return self.responder == certificate.subject
 
 
@@ -86,8 +88,11 @@ def load(data: bytes) -> Response:
 
 def _load(data: bytes) -> Response:
     parsed = ocsp.load_der_ocsp_response(data)  # with several answers, all below raises
+    status, wrapped = elements(data)
+    _, basic = elements(elements(wrapped)[0])
+    signed, _, value, *_ = elements(basic[element(basic, 0)[1] :])
     # No extension that RFC 6960 defines for responses is critical.
-    if CRITICAL in parsed.tbs_response_bytes or parsed.hash_algorithm.name not in _DIGESTS:
+    if status != _SUCCESSFUL or CRITICAL in signed or parsed.hash_algorithm.name not in _DIGESTS:
         raise Unreadable
     by_name, by_key = parsed.responder_name, parsed.responder_key_hash
     return Response(
@@ -102,7 +107,7 @@ def _load(data: bytes) -> Response:
         known=parsed.certificate_status is not ocsp.OCSPCertStatus.UNKNOWN,
         revocation=_revocation(parsed),
         certificates=tuple(c.public_bytes(Encoding.DER) for c in parsed.certificates),
-        signed=_signed(parsed),
+        signed=Signed(signed, bits(value), *_algorithm(parsed)),
     )
 
 
@@ -117,24 +122,20 @@ def _revocation(parsed: ocsp.OCSPResponse) -> Revocation | None:
     return Revocation(since, parsed.revocation_reason or ReasonFlags.unspecified)
 
 
-def _signed(parsed: ocsp.OCSPResponse) -> Signed:
+def _algorithm(
+    parsed: ocsp.OCSPResponse,
+) -> tuple[HashAlgorithm | None, padding.PKCS1v15 | ec.ECDSA | None]:
     """RSASSA-PSS is missing: the parser does not give its parameters."""
     algorithm = parsed.signature_algorithm_oid.dotted_string
-    digest: HashAlgorithm | None = None
-    with suppress(UnsupportedAlgorithm):
+    try:
         digest = parsed.signature_hash_algorithm
-    parameters: padding.PKCS1v15 | ec.ECDSA | None = None
+    except UnsupportedAlgorithm:
+        return None, None
     if digest is not None and algorithm.startswith(_PKCS1):
-        parameters = padding.PKCS1v15()
-    elif digest is not None and algorithm.startswith(_ECDSA):
-        parameters = ec.ECDSA(digest)
-    return Signed(parsed.tbs_response_bytes, parsed.signature, digest, parameters)
-
-
-def _bits(key: bytes) -> bytes:
-    """The key itself, without its algorithm and the count of unused bits (RFC 6960, 4.1.1)."""
-    bits = elements(key)[1]
-    return bits[element(bits, 0)[1] + 1 :]
+        return digest, padding.PKCS1v15()
+    if digest is not None and algorithm.startswith(_ECDSA):
+        return digest, ec.ECDSA(digest)
+    return digest, None
 
 
 def _hash(digest: str, data: bytes) -> bytes:
