@@ -24,6 +24,8 @@ MAX_PAGES = 100_000
 MAX_PAGE_DEPTH = 256
 MAX_FIELDS = 100_000
 MAX_STREAM = 256 << 20  # bytes of one stream as stored
+MAX_PARSED = 8 << 20  # bytes of objects, and three times the file: pages are walked through thrice
+MAX_HELD = 2 << 20  # bytes of objects that are kept; in memory they can be a hundred times as large
 _HEADER_WINDOW = 1024  # readers accept the header anywhere in the first 1,024 bytes
 _TAIL_WINDOW = 1 << 16
 _STARTXREF = re.compile(rb"startxref[\x00\t\n\x0c\r ]+(\d{1,15})")
@@ -46,6 +48,7 @@ class PdfFile:
         self.budget = budget or Budget()
         self.encryption: Encryption | None = None
         self._objects: dict[int, Object] = {}
+        self._parsed = self._held = 0
         self.sections: tuple[Section, ...] = ()
         self._containers: dict[int, tuple[bytes, dict[int, int], int]] = {}
         header = read(self.source, 0, _HEADER_WINDOW).find(b"%PDF-")
@@ -125,7 +128,7 @@ class PdfFile:
         spaces = len(head) - len(head.lstrip(b"\0\t\n\f\r "))
         if head[spaces : spaces + 4] == b"xref":
             return xref.read_table(self.source, at + spaces)
-        _, value = xref.read_object(self.source, at)
+        _, value, _ = xref.read_object(self.source, at)
         if not isinstance(value, Stream):
             raise DamagedPdf(what="cross-reference stream")
         return xref.packed_section(value.dictionary, self._decoded(value), at + spaces)
@@ -189,8 +192,9 @@ class PdfFile:
             return value
         for _ in range(16):  # a reference to a reference is tolerated, a circle is not
             if value.number not in self._objects:
-                if len(self._objects) > 4096:
+                if self._held > MAX_HELD:
                     self._objects.clear()
+                    self._held = 0
                 self._objects[value.number] = self._load(value)
             value = self._objects[value.number]
             if not isinstance(value, Ref):
@@ -206,13 +210,21 @@ class PdfFile:
             return self._contained(entry.container, ref.number)
         if not entry.position:  # some writers mark unused objects so
             return None
-        found, value = xref.read_object(self.source, entry.position + self.base)
+        found, value, length = xref.read_object(self.source, entry.position + self.base)
+        self._spend(length)
         if found.number != ref.number:
             raise DamagedPdf(what=f"object {ref.number} is not where the cross-reference says")
         if self.encryption is None or ref.number == (self._encrypt_ref or Ref(0)).number:
             return value
         decrypted: Object = self.encryption.decrypt_object(value, found)
         return decrypted
+
+    def _spend(self, parsed: int) -> None:
+        """Count what is parsed: objects that lie in each other would be read for hours."""
+        self._parsed += parsed
+        self._held += parsed
+        if self._parsed > MAX_PARSED + 3 * self.source.size:
+            raise LimitExceeded(what="number of objects")
 
     def generation(self, ref: Ref) -> int:
         """The generation under which the object is to be written again."""
@@ -293,10 +305,13 @@ class PdfFile:
         data, positions, first = self._containers[container]
         if number not in positions:
             return None
+        start = first + positions[number]
         try:
-            return parse(data, first + positions[number])[0]
+            value, end = parse(data, start)
         except NeedMore as more:
             raise DamagedPdf(what=f"object stream {container}") from more
+        self._spend(end - start)
+        return value
 
     def _open_container(self, container: int) -> tuple[bytes, dict[int, int], int]:
         entry = self.find(container)
@@ -304,6 +319,7 @@ class PdfFile:
             raise DamagedPdf(what=f"object stream {container}")
         ref = Ref(container, entry.generation)
         data = self.stream_data(ref) + b" "
+        self._spend(len(data) // 2)  # quicker to decode than to parse
         dictionary = self.get_dict(ref)
         first, count = self.get(dictionary.get(Name("First"))), self.get(dictionary.get(Name("N")))
         if not (isinstance(first, int) and isinstance(count, int) and 0 <= first < len(data)):

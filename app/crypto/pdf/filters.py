@@ -10,7 +10,9 @@ import zlib
 from app.crypto.pdf.objects import Dict, Name, Object
 from app.errors import DamagedPdf, LimitExceeded
 
-MAX_DECODED = 32 << 20  # bytes; a cross-reference stream of 10^6 objects takes about 7 MiB
+MAX_DECODED = 16 << 20  # bytes; a cross-reference stream of 10^6 objects takes about 7 MiB
+MAX_ASCII85 = 2 << 20  # bytes; pypdf takes a hundred times as much memory
+MAX_PREDICTED = 4 << 20  # bytes, by predictors that are undone one by one: about a second each MiB
 _NAMES = {"Fl": "FlateDecode", "LZW": "LZWDecode", "A85": "ASCII85Decode", "AHx": "ASCIIHexDecode",
           "RL": "RunLengthDecode"}  # fmt: skip
 
@@ -76,6 +78,8 @@ def _uncommon(name: str, data: bytes, parameters: Dict) -> bytes:
                 raise DamagedPdf(what="unsupported LZW variant")
             return bytes(filters.LZWDecode.decode(data))
         if name == "ASCII85Decode":
+            if len(data) > MAX_ASCII85:
+                raise LimitExceeded(what="stream size")
             return bytes(filters.ASCII85Decode.decode(data))
         if name == "ASCIIHexDecode":
             return bytes(filters.ASCIIHexDecode.decode(data))
@@ -105,13 +109,17 @@ def _undo_png(data: bytes, parameters: Dict) -> bytes:
     )
     pixel = max(1, colors * bits // 8)
     width = (colors * bits * columns + 7) // 8
-    rows = []
+    out = bytearray()
     above = bytes(width)
+    slow = 0
     for at in range(0, len(data), width + 1):
         row = data[at + 1 : at + 1 + width].ljust(width, b"\0")
+        slow += 0 if data[at] in _QUICK else width
+        if slow > MAX_PREDICTED:
+            raise LimitExceeded(what="stream size")
         above = _undo_row(data[at], row, above, pixel)
-        rows.append(above)
-    return b"".join(rows)
+        out += above
+    return bytes(out)
 
 
 def _positive(value: Object) -> int:
@@ -120,10 +128,13 @@ def _positive(value: Object) -> int:
     return value
 
 
+_QUICK = (0, 2)  # None, and Up: what every cross-reference stream uses
+
+
 def _undo_row(kind: int, row: bytes, above: bytes, pixel: int) -> bytes:
     if kind == 0:
         return row
-    if kind == 2:  # Up: what every cross-reference stream uses
+    if kind == 2:
         return bytes([(left + right) & 255 for left, right in zip(row, above, strict=True)])
     out = bytearray(row)
     for index, value in enumerate(row):

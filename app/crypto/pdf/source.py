@@ -7,6 +7,8 @@ from typing import BinaryIO, Protocol, runtime_checkable
 
 _IN_MEMORY = 32 << 20  # bytes
 
+_WHOLE = 1 << 20  # bytes; of more, a window is a copy, so that no object can be larger than one
+
 
 @runtime_checkable
 class Source(Protocol):
@@ -22,14 +24,16 @@ class Source(Protocol):
 
 
 class MemorySource:
-    """Bytes that are in memory already: every window is the whole, nothing is copied."""
+    """Bytes that are in memory already. Few are handed out whole: nothing is copied."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         self.size = len(data)
 
-    def window(self, at: int, length: int) -> tuple[bytes, int]:  # noqa: ARG002 - whole file
-        return self._data, at
+    def window(self, at: int, length: int) -> tuple[bytes, int]:
+        if self.size <= _WHOLE:
+            return self._data, at
+        return self._data[at : at + length], 0
 
 
 class FileSource:

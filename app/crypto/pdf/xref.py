@@ -20,7 +20,7 @@ from app.errors import DamagedPdf, LimitExceeded
 
 MAX_SECTIONS = 4096
 MAX_OBJECT = 8_388_607  # ISO 32000-1, Annex C: the largest object number readers support
-MAX_WINDOW = 64 << 20  # bytes of one object without its stream
+MAX_WINDOW = 1 << 20  # bytes of one object without its stream: some 100,000 references
 _FIRST_WINDOW = 4096
 _ENTRY_SIZE = 20
 
@@ -144,16 +144,21 @@ class Section:
         return max((part.first + part.count for part in self.ranges if part.count), default=0)
 
 
-def read_object(source: Source, at: int) -> tuple[Ref, Object]:
-    """The indirect object at byte `at`; a stream comes without its data. Raises DamagedPdf."""
+def read_object(source: Source, at: int) -> tuple[Ref, Object, int]:
+    """The indirect object at byte `at` and its length; a stream comes without its data.
+
+    Raises DamagedPdf, LimitExceeded.
+    """
     size = _FIRST_WINDOW
     while True:
         buffer, start = source.window(at, size)
         try:
             return _indirect(buffer, start, at - start)
         except NeedMore as more:
-            if at + size >= source.size or len(buffer) > MAX_WINDOW:
+            if at + size >= source.size:
                 raise DamagedPdf(what=f"object at byte {at} does not end") from more
+            if size >= MAX_WINDOW:
+                raise LimitExceeded(what="size of an object") from more
             size *= 4
 
 
@@ -165,17 +170,18 @@ def object_header(buffer: bytes, start: int, shift: int = 0) -> tuple[Ref, int]:
     return Ref(int(header[1]), int(header[2])), header.end()
 
 
-def _indirect(buffer: bytes, start: int, shift: int) -> tuple[Ref, Object]:
+def _indirect(buffer: bytes, start: int, shift: int) -> tuple[Ref, Object, int]:
     ref, at = object_header(buffer, start, shift)
     value, at = parse(buffer, at)
+    length = at - start
     at = skip_space(buffer, at)
     if len(buffer) - at < 8 and b"endobj" not in buffer[at:]:
         raise NeedMore
     if isinstance(value, dict):
         stream = _STREAM.match(buffer, at)
         if stream is not None:
-            return ref, Stream(value, stream.end() + shift)
-    return ref, value
+            return ref, Stream(value, stream.end() + shift), length
+    return ref, value, length
 
 
 def read_table(source: Source, at: int) -> Section:
@@ -235,7 +241,7 @@ def _trailer(source: Source, at: int) -> Dict:
         try:
             value, _ = parse(buffer, start)
         except NeedMore as more:
-            if at + size >= source.size or size > MAX_WINDOW:
+            if at + size >= source.size or size >= MAX_WINDOW:
                 raise DamagedPdf(what="trailer does not end") from more
             size *= 4
             continue

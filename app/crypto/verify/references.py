@@ -110,5 +110,5 @@ def _mentions(pdf: PdfFile, at: int, behind: int, wanted: set[int]) -> bool:
     if behind - at <= _SPAN:
         text = read(pdf.source, at, behind - at)
         return any(int(found[1]) in wanted for found in _REFERENCE.finditer(text))
-    _, value = xref.read_object(pdf.source, at)
+    _, value, _ = xref.read_object(pdf.source, at)
     return not wanted.isdisjoint(refs(value))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Callable
 
 import pytest
 
+from app.crypto.pdf import document
 from app.crypto.pdf.document import PdfFile
 from app.crypto.pdf.objects import Name, Ref
 from app.errors import DamagedPdf, LimitExceeded, NotAPdf, TekenError
@@ -162,6 +164,79 @@ def test_bounds() -> None:
     rows = b"/W[1 2 2]/Index[8388605 9]"
     with pytest.raises(LimitExceeded):
         PdfFile(without(X, b"/W[1 2 2]", rows))
+
+
+def large(size: int) -> bytes:
+    """A page of that many bytes."""
+    return PAGE[:-2] + b"/X(%s)>>" % (b"x" * size)
+
+
+@pytest.mark.parametrize("padding", [b"", b" " * (2 << 20)], ids=["small file", "large file"])
+def test_an_object_of_a_mebibyte_is_the_largest(padding: bytes) -> None:
+    """In memory a list takes a hundred times as much as its text."""
+    good, bad = ({**PLAIN, 3: large(size), 4: padding} for size in (900_000, 1_200_000))
+    for whole in (table(good), table(bad)):
+        for source in (whole, io.BytesIO(whole)):
+            pages = PdfFile(source).pages()
+            if len(whole) - len(padding) < 1_000_000:
+                assert len(list(pages)) == 1
+            else:
+                with pytest.raises(LimitExceeded, match="size of an object"):
+                    list(pages)
+
+
+def nested(count: int) -> bytes:
+    """Kids of the page tree, each inside the text of the one before it."""
+    kids = b" ".join(b"%d 0 R" % (10 + index) for index in range(count))
+    out = bytearray(table({1: CATALOG, 2: b"<</Type/Pages/Kids[%s]>>" % kids}))
+    offsets = []
+    for index in range(count):
+        offsets.append(len(out))
+        out += b"%d 0 obj(" % (10 + index)
+    start = len(out) + count + 8
+    out += b")" * count + b"\nendobj\nxref\n10 %d\n" % count
+    out += b"".join(b"%010d 00000 n\r\n" % offset for offset in offsets)
+    end = (startxref(table({1: CATALOG, 2: b"<</Type/Pages/Kids[%s]>>" % kids})), start)
+    return bytes(out + b"trailer\n<</Root 1 0 R/Size 9/Prev %d>>\nstartxref\n%d\n%%%%EOF\n" % end)
+
+
+def in_one_text(count: int) -> bytes:
+    """Kids of the page tree that an object stream has at the same place."""
+    kids = b" ".join(b"%d 0 R" % (10 + index) for index in range(count))
+    index = b" ".join(b"%d 0" % (10 + index) for index in range(count)) + b" "
+    text = zlib.compress(index + b"(" + b"()" * 9000 + b")")
+    entries = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (count, len(index))
+    tree = {1: CATALOG, 2: b"<</Type/Pages/Kids[%s]>>" % kids, 3: stream(entries, text)}
+    out = table(tree)
+    rows = (b"\2" + (3).to_bytes(2, "big") + b"\0") * count
+    head = b"/Type/XRef/W[1 2 1]/Index[10 %d]/Size 9/Root 1 0 R/Prev %d" % (count, startxref(out))
+    section = stream(head, rows)
+    return out + b"9 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF\n" % (section, len(out))
+
+
+@pytest.mark.parametrize("make", [nested, in_one_text])
+def test_objects_that_share_their_text_are_not_read_for_hours(
+    make: Callable[[int], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document, "MAX_PARSED", 1 << 18)
+    assert list(PdfFile(make(9)).pages()) == []
+    with pytest.raises(LimitExceeded, match="number of objects"):
+        list(PdfFile(make(900)).pages())
+
+
+def test_an_object_stream_that_is_opened_again_and_again_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = packed({**PLAIN, 4: b"(%s)" % (b"x" * 60_000)}, inside=(3, 4))
+    pdf = PdfFile(data)
+    for _ in range(20):
+        assert pdf.get(Ref(3))
+    monkeypatch.setattr(document, "MAX_PARSED", 1 << 18)
+    with pytest.raises(LimitExceeded):
+        for _ in range(20):
+            pdf._objects.clear()
+            pdf._containers.clear()
+            pdf.get(Ref(3))
 
 
 @pytest.mark.parametrize(

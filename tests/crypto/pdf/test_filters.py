@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import tracemalloc
 import zlib
 
 import pytest
 
+from app.crypto.pdf import filters
 from app.crypto.pdf.filters import decode, inflate
 from app.crypto.pdf.objects import Dict, Name, Object
 from app.errors import DamagedPdf, LimitExceeded
@@ -90,6 +92,35 @@ def test_png_predictors() -> None:
         [3, 5, 6, 7],
         [4, 6, 7, 8],
     ]
+
+
+@pytest.mark.parametrize("kind", [1, 3, 4])
+def test_predictors_that_take_a_second_a_mebibyte_are_bounded(
+    kind: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filters, "MAX_PREDICTED", 999)
+    rows = zlib.compress((bytes([kind]) + bytes(100)) * 10)
+    up = zlib.compress((b"\2" + bytes(100)) * 10)
+    assert len(decode(up, flate(Predictor=12, Columns=100))) == 1000
+    with pytest.raises(LimitExceeded):
+        decode(rows, flate(Predictor=12, Columns=100))
+
+
+def test_ascii85_is_bounded() -> None:
+    """Four bytes of a letter, and of pypdf a hundred bytes of memory."""
+    assert decode(b"z" * 1000 + b"~>", {Name("Filter"): Name("A85")}) == bytes(4000)
+    with pytest.raises(LimitExceeded):
+        decode(b"z" * filters.MAX_ASCII85 + b"~>", {Name("Filter"): Name("A85")}, limit=1 << 30)
+
+
+def test_narrow_rows_take_little_memory() -> None:
+    data = zlib.compress(b"\2\0" * (1 << 17))
+    tracemalloc.start()
+    try:
+        assert decode(data, flate(Predictor=12, Columns=1)) == bytes(1 << 17)
+        assert tracemalloc.get_traced_memory()[1] < 2 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_tiff_predictor() -> None:

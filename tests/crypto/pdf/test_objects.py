@@ -109,6 +109,18 @@ def test_nesting_is_bounded() -> None:
         read(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1))
 
 
+@pytest.mark.parametrize(
+    "text", [b"(" * 20_000 + b")" * 20_000, b"()" * 20_000], ids=["deep", "wide"]
+)
+def test_a_string_of_brackets_takes_little_memory(text: bytes) -> None:
+    tracemalloc.start()
+    try:
+        assert encode(read(b"(" + text + b")")) == encode(text)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
 def test_a_new_stream_gets_its_length() -> None:
     stream = NewStream({Name("Type"): Name("X")}, b"abc")
     assert encode(stream) == b"<</Type/X/Length 3>>\nstream\nabc\nendstream"
