@@ -10,6 +10,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         terminal.fault(fault)
         return REFUSED
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Python's own end would forget ours
         terminal.interrupted()
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output went away
@@ -61,13 +63,13 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], terminal: Terminal) ->
     chosen = arguments.parse(argv, terminal.words)
     import asyncio
 
-    before = signal.getsignal(signal.SIGINT)
-    try:
-        return asyncio.run(_command(chosen, environ, terminal))
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
-    finally:
-        signal.signal(signal.SIGINT, before)
+    with ExitStack() as afterwards:
+        afterwards.callback(signal.signal, signal.SIGINT, signal.getsignal(signal.SIGINT))
+        try:
+            return asyncio.run(_command(chosen, environ, terminal))
+        except asyncio.CancelledError:
+            afterwards.pop_all()  # the process ends: a further Ctrl+C ends it at once
+            raise KeyboardInterrupt from None
 
 
 def _stop_on_ctrl_c() -> None:

@@ -91,9 +91,9 @@ class Terminal:
         """An echoed answer."""
         if not sys.stdin.isatty():
             raise UsageFault(what=N_("No terminal to ask on: use --yes."))
-        sys.stderr.write(shown(prompt) + " ")
-        sys.stderr.flush()
         with _waiting():
+            sys.stderr.write(shown(prompt) + " ")
+            sys.stderr.flush()
             return sys.stdin.readline().strip()
 
 

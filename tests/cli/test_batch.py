@@ -35,7 +35,8 @@ from tests.commands import (
 )
 
 WAYS = pytest.mark.parametrize("command", [IN_PYTHON, NAMED], ids=["nameless", "hidden"])
-COUNT = 300
+COUNT = 200
+STAMP = ("--stamp", "1:60,60,220,80")
 
 
 def sign(desk: Path, *names: str, command: Sequence[str] = TEKEN, under: Sequence[str] = ()) -> Ran:
@@ -64,7 +65,7 @@ def pdfs(desk: Path) -> list[str]:
 def kill_in_the_middle(desk: Path, command: Sequence[str], dice: random.Random) -> None:
     """Begin, and kill without warning when some more results are there."""
     enough = len(pdfs(desk)) + dice.randrange(1, COUNT // 8)
-    with running("sign", *pdfs(desk), *KEY_FILE, cwd=desk, command=command) as run:
+    with running("sign", *pdfs(desk), *KEY_FILE, *STAMP, cwd=desk, command=command) as run:
         while len(pdfs(desk)) < enough and run.process.poll() is None:
             os.sched_yield()
         time.sleep(dice.uniform(0, 0.003))
@@ -86,7 +87,7 @@ def test_kill_after_kill_every_result_is_whole_and_none_is_made_twice(
         assert all(data.endswith(b"%%EOF\n") for data in results.values())
         known = results
     assert len(known) < COUNT
-    last = sign(desk, *pdfs(desk), command=command)
+    last = sign(desk, *pdfs(desk), *STAMP, command=command)
     assert set(last.codes) == {None}
     kept = {"home", *KEY_FILE[1::2], *originals}
     assert names_in(desk) - kept == {signed(name) for name in originals}  # and nothing else

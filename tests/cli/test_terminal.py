@@ -15,11 +15,16 @@ from tests.commands import KEY_FILE, TEKEN, environ, running, signed, slips, tek
 from tests.terminal import CTRL_C, CTRL_D, screen
 
 P12 = ("--p12", "key.p12")
+SLOW = ("--stamp", "auto")  # so that there is time to come in between
 PROMPT = "Passphrase of the key file: "
 
 
 def results(desk: Path) -> list[str]:
     return sorted(path.name for path in desk.iterdir() if signed("") in path.name)
+
+
+def all_whole(desk: Path) -> bool:
+    return all((desk / name).read_bytes().endswith(b"%%EOF\n") for name in results(desk))
 
 
 # -- prompts -----------------------------------------------------------------------------------
@@ -116,26 +121,22 @@ def test_json_into_a_file_leaves_the_terminal_to_the_bar(desk: Path) -> None:
 # -- ends that come early ----------------------------------------------------------------------
 
 
-def test_ctrl_c_keeps_what_is_signed_and_the_next_run_goes_on(desk: Path) -> None:
-    names = slips(desk, 300)
-    with screen("sign", *names, *KEY_FILE, cwd=desk) as shown:
-        shown.see("/300")
+def test_ctrl_c_keeps_what_is_signed_and_says_how_to_go_on(desk: Path) -> None:
+    names = slips(desk, 200)
+    with screen("sign", *names, *KEY_FILE, *SLOW, cwd=desk) as shown:
+        shown.see("/200")
         shown.type(CTRL_C)
         assert shown.end() == 130
     assert "Interrupted. What is signed stays; run the same command again to go on." in shown.text
     assert "exception" not in shown.text.lower()
-    kept = {name: (desk / name).read_bytes() for name in results(desk)}
-    assert 0 < len(kept) < 300
-    ran = teken("sign", *names, *KEY_FILE, "--json", cwd=desk)
-    assert ran.codes == [None] * 300
-    assert results(desk) == sorted(signed(name) for name in names)
-    assert {name: (desk / name).read_bytes() for name in kept} == kept
+    assert 0 < len(results(desk)) < len(names)
+    assert all_whole(desk)
 
 
 @pytest.mark.parametrize("times", [2, 5])
 def test_more_than_one_ctrl_c_ends_at_once_and_leaves_nothing_half(desk: Path, times: int) -> None:
-    names = slips(desk, 300)
-    with running("sign", *names, *KEY_FILE, cwd=desk) as run:
+    names = slips(desk, 200)
+    with running("sign", *names, *KEY_FILE, *SLOW, cwd=desk) as run:
         while not results(desk):
             os.sched_yield()
         for _ in range(times):
@@ -145,14 +146,14 @@ def test_more_than_one_ctrl_c_ends_at_once_and_leaves_nothing_half(desk: Path, t
     assert ran.status == 130
     assert "Traceback" not in ran.err
     assert "Warning" not in ran.err
-    assert len(results(desk)) < 300
-    assert all((desk / name).read_bytes().endswith(b"%%EOF\n") for name in results(desk))
+    assert len(results(desk)) < len(names)
+    assert all_whole(desk)
 
 
 def test_a_reader_that_goes_away_ends_the_run_quietly(desk: Path) -> None:
     names = slips(desk, 200)
     command = subprocess.Popen(
-        [*TEKEN, "sign", *names, *KEY_FILE], cwd=desk, env=environ(desk),
+        [*TEKEN, "sign", *names, *KEY_FILE, *SLOW], cwd=desk, env=environ(desk),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert command.stdout is not None and command.stderr is not None
@@ -161,7 +162,7 @@ def test_a_reader_that_goes_away_ends_the_run_quietly(desk: Path) -> None:
         command.stdout.close()
         assert command.stderr.read() == ""
     assert command.returncode == 1
-    assert 0 < len(results(desk)) < 200
+    assert 0 < len(results(desk)) < len(names)
 
 
 @pytest.mark.parametrize("option", [(), ("--json",)], ids=["words", "json"])
@@ -191,11 +192,10 @@ def test_closed_streams_are_no_obstacle(desk: Path, letter: str, closed: str) ->
 
 def test_a_terminated_run_leaves_whole_files_only(desk: Path) -> None:
     names = slips(desk, 200)
-    with running("sign", *names, *KEY_FILE, cwd=desk) as run:
+    with running("sign", *names, *KEY_FILE, *SLOW, cwd=desk) as run:
         while not results(desk):
             os.sched_yield()
         run.process.terminate()
         assert run.wait().status < 0
-    found = results(desk)
-    assert set(found) < {signed(name) for name in names}
-    assert all((desk / name).read_bytes().endswith(b"%%EOF\n") for name in found)
+    assert len(results(desk)) < len(names)
+    assert all_whole(desk)
