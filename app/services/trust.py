@@ -13,33 +13,36 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from app.crypto.verify import certificate, crl
 from app.crypto.verify.algorithms import Policy
-from app.crypto.verify.certificate import Unreadable, load
+from app.crypto.verify.certificate import Unreadable
 from app.crypto.verify.trust import Anchor, Purpose, Trust
 from app.errors import TrustFileBroken
 from app.services import files
 
 BUILT_IN = Path(__file__).resolve().parents[2] / "assets" / "trust"
 MAX_FILE = 16 << 20  # bytes
-_PEM = re.compile(
-    rb"-----BEGIN (CERTIFICATE|X509 CRL)-----([A-Za-z0-9+/=\s]+)-----END \1-----", re.ASCII
-)
+_BEGIN = b"-----BEGIN "
+_PEM = re.compile(rb"-----BEGIN (CERTIFICATE|X509 CRL)-----([A-Za-z0-9+/=\s]+)-----END \1-----")
+_SUFFIXES = (".pem", ".crt", ".cer", ".der", ".crl")
+_EVERYTHING: frozenset[Purpose] = frozenset({"signature", "timestamp"})
 _FOLDERS: tuple[tuple[str, bool, frozenset[Purpose]], ...] = (
-    ("psre", True, frozenset({"signature", "timestamp"})),
+    ("psre", True, _EVERYTHING),
     ("timestamp", False, frozenset({"timestamp"})),
 )
-_EVERYTHING: frozenset[Purpose] = frozenset({"signature", "timestamp"})
 
 
 def load_trust(own: Path, more: Sequence[Path] = (), built_in: Path = BUILT_IN) -> Trust:
-    """Anchors and CRLs from `built_in`, from the person's folder `own` (may be missing) and from
-    the files `more`. Raises TrustFileBroken, FileMissing, FileUnreadable."""
+    """Anchors and CRLs from `built_in`, from the person's folder `own`, and from the files `more`.
+
+    Folders may be missing. Raises TrustFileBroken, FileMissing, FileUnreadable: half of what
+    someone means to trust would be a surprise.
+    """
     anchors: list[Anchor] = []
-    crls: list[bytes] = []
     for folder, certified, purposes in _FOLDERS:
-        certificates, _ = _read_all(_files(built_in / folder))
+        certificates, _ = _read(_files(built_in / folder))
         anchors += (Anchor(each, purposes, certified) for each in certificates)
-    certificates, crls = _read_all((*_files(own), *more))
+    certificates, crls = _read((*_files(own), *more))
     anchors += (Anchor(each, _EVERYTHING) for each in certificates)
     return Trust(tuple(anchors), crls=tuple(crls), policy=_policy(built_in / "algorithms.toml"))
 
@@ -47,40 +50,40 @@ def load_trust(own: Path, more: Sequence[Path] = (), built_in: Path = BUILT_IN) 
 def _files(folder: Path) -> Iterator[Path]:
     """Certificates and CRLs in a folder, in a fixed order."""
     for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if path.suffix.lower() in (".pem", ".crt", ".cer", ".der", ".crl"):
+        if path.suffix.lower() in _SUFFIXES:
             yield path
 
 
-def _read_all(paths: Iterable[Path]) -> tuple[list[bytes], list[bytes]]:
+def _read(paths: Iterable[Path]) -> tuple[list[bytes], list[bytes]]:
+    """The certificates and the CRLs of all files, in DER."""
     certificates: list[bytes] = []
     crls: list[bytes] = []
     for path in paths:
-        found = list(_parts(files.read_bytes(path, MAX_FILE), path.suffix.lower() == ".crl"))
-        if not found:
-            raise TrustFileBroken(name=path.name)
-        for is_crl, der in found:
-            (crls if is_crl else certificates).append(_checked(der, path, is_crl))
+        try:
+            for der in _parts(files.read_bytes(path, MAX_FILE)):
+                (certificates if _is_certificate(der) else crls).append(der)
+        except (Unreadable, binascii.Error) as error:
+            raise TrustFileBroken(name=path.name) from error
     return certificates, crls
 
 
-def _parts(data: bytes, named_crl: bool) -> Iterator[tuple[bool, bytes]]:
-    """DER values of a file in PEM (several) or DER (one); whether each is a CRL."""
-    if b"-----BEGIN" not in data:
-        yield named_crl, data
-        return
-    for kind, text in _PEM.findall(data):
-        with suppress(binascii.Error):  # found nothing: the caller says so
-            yield kind == b"X509 CRL", base64.b64decode(b"".join(text.split()))
+def _parts(data: bytes) -> list[bytes]:
+    """The DER values of a file in PEM, or in DER, which holds one. Raises Unreadable."""
+    if _BEGIN not in data:
+        return [data]
+    blocks = _PEM.findall(data)
+    if len(blocks) != data.count(_BEGIN):  # damaged, or something else, such as a private key
+        raise Unreadable
+    return [base64.b64decode(b"".join(text.split()), validate=True) for _, text in blocks]
 
 
-def _checked(der: bytes, path: Path, is_crl: bool) -> bytes:
-    """A certificate that nobody can read would silently trust nobody: say so."""
-    try:
-        if not is_crl:
-            load(der)
-    except Unreadable as error:
-        raise TrustFileBroken(name=path.name) from error
-    return der
+def _is_certificate(der: bytes) -> bool:
+    """By its content, whatever the file is called; else it is a CRL. Raises Unreadable."""
+    with suppress(Unreadable):
+        certificate.load(der)
+        return True
+    crl.load(der)
+    return False
 
 
 def _policy(path: Path) -> Policy:
