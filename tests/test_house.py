@@ -8,6 +8,7 @@ import shutil
 import string
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -77,6 +78,10 @@ PLANTED = {
     "cli/keys.py": "import flet\n",
     "views/start.py": "import httpx\n",
     "crypto/cms.py": "import sqlite3\n",
+    "crypto/certificates.py": "import http.client\n",
+    "crypto/pdf/qr.py": "import pypdfium2\n",
+    "services/preview.py": "import pypdfium2\n",
+    "services/records.py": "import keyring\n",
     "model.py": "import pyhanko\n",
 }
 
@@ -107,6 +112,43 @@ def test_planted_an_import_to_the_left_is_refused(file: str, copy_of_the_house: 
     run = lint_imports(copy_of_the_house)
     assert run.returncode == 1, run.stdout + run.stderr
     assert "BROKEN" in run.stdout
+
+
+def third_party(source: str) -> set[str]:
+    """Top-level packages that a module imports from neither Python nor the app."""
+    names = {name.partition(".")[0] for name in imported(ast.parse(source))}
+    return names - sys.stdlib_module_names - {"app", "flet"}
+
+
+# What each declared dependency is called in an import.
+DECLARED = {
+    "babel": "babel",
+    "cryptography": "cryptography",
+    "fonttools": "fontTools",
+    "httpx": "httpx",
+    "keyring": "keyring",
+    "pillow": "PIL",
+    "pypdf": "pypdf",
+    "pypdfium2": "pypdfium2",
+    "segno": "segno",
+}
+
+
+def test_the_app_imports_what_it_declares_and_nothing_else() -> None:
+    """What is declared is pure Python or has an Android wheel; what only tests have is neither."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split(r"[<>=]", line)[0] for line in project["dependencies"]}
+    assert declared == {"flet", *DECLARED}
+    used = {name for file in APP.rglob("*.py") for name in third_party(file.read_text("utf-8"))}
+    assert used <= set(DECLARED.values())
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ["import numpy", "from lxml import etree", "from tests import pki", "import flet_web"],
+)
+def test_planted_an_undeclared_import_is_seen(planted: str) -> None:
+    assert not third_party(planted) <= set(DECLARED.values())
 
 
 # --- Errors --------------------------------------------------------------------------------------

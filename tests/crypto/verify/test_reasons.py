@@ -1,5 +1,6 @@
-"""docs/VERIFY.md lists every reason as the code has it; `python -m tests.crypto.verify.test_reasons`
-writes the table again."""
+"""docs/VERIFY.md lists every reason as the code has it.
+
+`python -m tests.crypto.verify.test_reasons` writes the table again."""
 
 from __future__ import annotations
 
