@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.crypto.sign import prepare_fields, sign
 from app.model import FieldSpec, Place, Rect, SignRequest
-from tests import oracles, pki
+from tests import handmade, oracles, pki
 from tests.handmade import packed, startxref, stream, table
 
 Objects = dict[int, bytes]
@@ -102,35 +102,13 @@ def nested_pages() -> Objects:
 def hybrid() -> bytes:
     """A table, and beside it a stream for what an old reader need not see (7.5.8.4).
 
-    Hidden is the structure tree, object 10, as office programs do it: PDFium, poppler and MuPDF
-    would not show a hidden annotation. 11 is the object stream, 12 the cross-reference stream.
+    Hidden is the structure tree, as office programs do it: PDFium, poppler and MuPDF would not show
+    a hidden annotation.
     """
     objects = letter(
         page=A4 + b"/Annots[8 0 R]", catalog=b"/StructTreeRoot 10 0 R", more={8: NOTE, 9: NOTE_LOOK}
     )
-    hidden = b"<</Type/StructTreeRoot>>"
-    out = bytearray(b"%PDF-1.5\n")
-    offsets = {}
-    objects[11] = stream(b"/Type/ObjStm/N 1/First 5", b"10 0 " + hidden)
-    for number, body in objects.items():
-        offsets[number] = len(out)
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    at = len(out)
-    row = bytes([2]) + (11).to_bytes(2, "big") + bytes(2)
-    rows = row + bytes([1]) + offsets[11].to_bytes(2, "big") + bytes(2)
-    entries = b"/Type/XRef/W[1 2 2]/Index[10 2]/Size 13"
-    out += b"12 0 obj\n%s\nendobj\n" % stream(entries, rows)
-    start = len(out)
-    out += b"xref\n0 13\n"
-    free = [number for number in range(13) if number not in offsets or number == 11]
-    chain = dict(zip(free, [*free[1:], 0], strict=True))
-    for number in range(13):
-        if number in chain:
-            out += b"%010d 65535 f\r\n" % chain[number]
-        else:
-            out += b"%010d 00000 n\r\n" % offsets[number]
-    out += b"trailer\n<<%s/Size 13/XRefStm %d>>\nstartxref\n%d\n%%%%EOF\n" % (TRAILER, at, start)
-    return bytes(out)
+    return handmade.hybrid(objects, {10: b"<</Type/StructTreeRoot>>"}, trailer=TRAILER)
 
 
 def updated(data: bytes, objects: Mapping[int, bytes], size: int) -> bytes:

@@ -82,6 +82,41 @@ def packed(
     return bytes(out)
 
 
+def hybrid(
+    objects: Mapping[int, bytes], hidden: Mapping[int, bytes], *, trailer: bytes = b"/Root 1 0 R"
+) -> bytes:
+    """A table, and for the `hidden` objects a cross-reference stream beside it (7.5.8.4)."""
+    container = max(*objects, *hidden) + 1
+    own = container + 1
+    index, bodies, rows, out = b"", b"", {}, bytearray(b"%PDF-1.5\n")
+    for at, (number, body) in enumerate(hidden.items()):
+        index += b"%d %d " % (number, len(bodies))
+        bodies += body + b" "
+        rows[number] = bytes([2]) + container.to_bytes(2, "big") + at.to_bytes(2, "big")
+    entries = b"/Type/ObjStm/N %d/First %d" % (len(hidden), len(index))
+    offsets = {}
+    for number, body in {**objects, container: stream(entries, index + bodies)}.items():
+        offsets[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    rows[container] = bytes([1]) + offsets.pop(container).to_bytes(2, "big") + bytes(2)
+    at = len(out)
+    numbers = b" ".join(b"%d 1" % number for number in rows)
+    entries = b"/Type/XRef/W[1 2 2]/Index[%s]/Size %d" % (numbers, own + 1)
+    out += b"%d 0 obj\n%s\nendobj\n" % (own, stream(entries, b"".join(rows.values())))
+    start = len(out)
+    out += b"xref\n0 %d\n" % (own + 1)
+    free = [number for number in range(own + 1) if number not in offsets]
+    chain = dict(zip(free, [*free[1:], 0], strict=True))
+    for number in range(own + 1):
+        if number in chain:
+            out += b"%010d 65535 f\r\n" % chain[number]
+        else:
+            out += b"%010d 00000 n\r\n" % offsets[number]
+    ends = (trailer, own + 1, at, start)
+    out += b"trailer\n<<%s/Size %d/XRefStm %d>>\nstartxref\n%d\n%%%%EOF\n" % ends
+    return bytes(out)
+
+
 def startxref(data: bytes) -> int:
     """The last startxref of a file."""
     return int(data[data.rindex(b"startxref") :].split()[1])
