@@ -1,4 +1,4 @@
-"""What every attack file is: deterministic, and really an attack."""
+"""Every attack is one, and is judged as its row says."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import pypdfium2
 import pytest
 
+from app.crypto.verify import verify
 from tests.attacks.base import TABLE
 from tests.attacks.letter import FORGED_TEXT
 from tests.attacks.table import Attack, attacks
@@ -27,6 +28,17 @@ def test_every_family_has_a_control() -> None:
     """Who refuses everything must not pass."""
     families = {attack.family for attack in ATTACKS}
     assert families == {attack.family for attack in ATTACKS if attack.control}
+
+
+@rows(list(ATTACKS))
+def test_verdict(attack: Attack) -> None:
+    verdict = verify(attack.build(), attack.trust(), attack.at)
+    found = (*verdict.reasons, *(r for report in verdict.signatures for r in report.reasons))
+    told = [f"{reason.check} {reason.code} {dict(reason.details)}" for reason in found]
+    assert verdict.name in attack.verdicts, told
+    if not attack.control:
+        checks = {reason.check for reason in found if reason.verdict == verdict.name}
+        assert checks & attack.checks, told
 
 
 @rows([attack for attack in ATTACKS if attack.shows])

@@ -50,7 +50,8 @@ def verify(
 def _verdict(pdf: PdfFile, trust: Trust, at: datetime, password: str) -> Verdict:
     fields = revisions.signed_fields(pdf)
     if not fields:
-        reason = reasons.REMOVED() if revisions.were_signed(pdf) else reasons.UNSIGNED()
+        removed = revisions.one_was_removed(pdf, fields)
+        reason = reasons.REMOVED() if removed else reasons.UNSIGNED()
         return Verdict(reason.verdict, (reason,), ())
     judgement = Judgement(pdf, fields, trust, at, password)
     judgement.structure()  # (1)

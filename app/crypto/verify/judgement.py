@@ -5,7 +5,7 @@ What a check needs to know of other signatures (later time stamps, later signers
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -21,7 +21,7 @@ from app.crypto.verify.proof import Proof
 from app.crypto.verify.reasons import Failure
 from app.crypto.verify.references import Holders, holders
 from app.crypto.verify.report import report
-from app.crypto.verify.revisions import value_ref
+from app.crypto.verify.revisions import one_was_removed, value_ref
 from app.crypto.verify.trust import Trust
 from app.errors import TekenError
 from app.model import Reason, SignatureReport
@@ -51,18 +51,23 @@ class Judgement:
         for case in self._cases:
             examine = partial(structure.examine, self._pdf, case.field, self._password)
             case.place = case.attempt(examine)
-        self._refuse_shared_values()
+        self._refuse_doubles(lambda field: value_ref(self._pdf, field), reasons.SHARED_VALUE())
+        self._refuse_doubles(lambda field: field.name or None, reasons.AMBIGUOUS())
         self._order()
+        if self._sound and one_was_removed(self._pdf, [case.field for case in self._cases]):
+            self._sound[-1].reasons.append(reasons.REMOVED())
         ends = [*(case.signature.revision for case in self._sound), self._pdf]
         self._steps = [_step(old, new) for old, new in pairwise(ends)]
 
-    def _refuse_shared_values(self) -> None:
+    def _refuse_doubles(self, key: Callable[[SignatureField], object], reason: Reason) -> None:
+        """No two signed fields may have the same value, or one name (12.7.4.2)."""
         seen: dict[object, Case] = {}
         for case in self._cases:
-            other = seen.setdefault(value_ref(self._pdf, case.field) or case.field.ref, case)
+            own = key(case.field)
+            other = case if own is None else seen.setdefault(own, case)
             if other is not case:
                 for each in (case, other):
-                    each.reasons.append(reasons.SHARED_VALUE())
+                    each.reasons.append(reason)
                     each.place = None
 
     def _order(self) -> None:
@@ -165,9 +170,19 @@ def _step(old: PdfFile, new: PdfFile) -> Step | Reason:
     try:
         if history.is_only_line_end(new, old.source.size):
             return Step(old, new, ())
-        structure.check_end(new)
+        if not _ends(new):
+            return reasons.UNCOVERED()
         return history.step(old, new)
     except Failure as failure:
         return failure.reason
     except TekenError as error:
         return reasons.INTERNAL(what=error.code)
+
+
+def _ends(pdf: PdfFile) -> bool:
+    """Whether the last revision is a complete one."""
+    try:
+        structure.check_end(pdf)
+    except Failure:
+        return False
+    return True

@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.crypto.pdf.document import PdfFile
 from app.crypto.pdf.forms import SignatureField, read_form
 from app.crypto.pdf.objects import Name, Ref
-from app.errors import LimitExceeded
+from app.crypto.pdf.xref import Entry
+from app.errors import DamagedPdf, LimitExceeded
 
 MAX_SIGNATURES = 256
 MAX_REVISIONS = 256
@@ -25,13 +26,26 @@ def value_ref(pdf: PdfFile, field: SignatureField) -> Ref | None:
     return given if isinstance(given, Ref) else None
 
 
-def were_signed(pdf: PdfFile) -> bool:
-    """Whether an older revision holds a signature, asked where the newest one has none.
+def one_was_removed(pdf: PdfFile, fields: list[SignatureField]) -> bool:
+    """Whether an older revision holds a signature that is none of those in `fields` now.
 
-    Where one is left, what became of the others is seen by comparing with what that one signed.
+    Whoever signs after that signs a document from which somebody else's signature is gone.
     """
+    kept = {_place(pdf, field) for field in fields}
     for start in range(1, min(len(pdf.sections), MAX_REVISIONS)):
         older = pdf.as_of(start)
-        if older is not None and signed_fields(older):
+        if older is not None and not _signatures(older) <= kept:
             return True
     return False
+
+
+def _signatures(older: PdfFile) -> set[Entry | None]:
+    try:
+        return {_place(older, field) for field in signed_fields(older)}
+    except DamagedPdf:
+        return set()  # a revision that no reader could show has shown nobody's signature
+
+
+def _place(pdf: PdfFile, field: SignatureField) -> Entry | None:
+    """Where the value of a field stands: a later copy of it is another one."""
+    return pdf.find((value_ref(pdf, field) or field.ref).number)
