@@ -5,6 +5,7 @@ Ours and the peer run by turns in one process, so that a busy machine slows both
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from collections.abc import Callable
@@ -49,6 +50,7 @@ def paired(
     for turn in range(warmup + rounds):
         # Whoever runs second finds a warmer or a fuller cache: they take turns.
         for work in (ours, peer) if turn % 2 else (peer, ours):
+            gc.collect()  # what the other one left behind is not swept up on our time
             seconds = [_timed(work) for _ in range(in_a_row)]
             if turn >= warmup:
                 times[work] += seconds

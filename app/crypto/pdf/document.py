@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from app.crypto.pdf import filters, xref
 from app.crypto.pdf.budget import Budget
 from app.crypto.pdf.objects import Dict, Name, NeedMore, Object, Ref, Stream, parse
-from app.crypto.pdf.source import Source, open_source, read
+from app.crypto.pdf.source import Prefix, Source, open_source, read
 from app.crypto.pdf.xref import Entry, Section
 from app.errors import DamagedPdf, LimitExceeded, NotAPdf, UnsupportedEncryption
 
@@ -152,15 +152,21 @@ class PdfFile:
         resolved: Dict = {key: self.get(value) for key, value in encrypt.items()}
         return Encryption.open(resolved, first if isinstance(first, bytes) else b"", password)
 
-    def as_of(self, start: int) -> PdfFile | None:
+    def as_of(self, start: int, size: int | None = None) -> PdfFile | None:
         """The document as its cross-reference sections from `start` on show it: an older revision.
 
-        None where they name no catalog, as the first ones of a linearized file.
+        It ends after `size` bytes. None where those sections name no catalog, as the first ones of
+        a linearized file, or are encrypted otherwise.
         """
         older = copy.copy(self)
+        older.source = self.source if size is None else Prefix(self.source, size)
         older.sections = self.sections[start:]
         older.trailer = older.sections[0].trailer
+        older.startxref = older.sections[0].offset - self.base
         older._objects, older._containers = {}, {}
+        keys = (Name("Encrypt"), Name("ID")) if self.encryption else (Name("Encrypt"),)
+        if any(older.trailer.get(key) != self.trailer.get(key) for key in keys):
+            return None
         root = older.trailer.get(Name("Root"))
         catalog = older.get(root)
         if not isinstance(root, Ref) or not isinstance(catalog, dict):

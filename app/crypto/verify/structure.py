@@ -14,7 +14,7 @@ from app.crypto.pdf import xref
 from app.crypto.pdf.document import PdfFile
 from app.crypto.pdf.forms import SignatureField
 from app.crypto.pdf.objects import Dict, Name, NeedMore, Object, Ref, entries
-from app.crypto.pdf.source import Prefix, read
+from app.crypto.pdf.source import Prefix, Source, read
 from app.crypto.verify import reasons
 from app.crypto.verify.reasons import Failure
 from app.crypto.verify.revisions import value_ref
@@ -154,18 +154,30 @@ def _revision(pdf: PdfFile, covers: int, password: str) -> PdfFile:
     if covers == pdf.source.size:
         check_end(pdf)
         return pdf
-    try:
-        revision = PdfFile(Prefix(pdf.source, covers), password, pdf.budget)
-    except TekenError as error:
-        raise Failure(reasons.REVISION_END()) from error
+    cut = Prefix(pdf.source, covers)
+    at = _startxref(cut) + pdf.base
+    starts = [place for place, section in enumerate(pdf.sections) if section.offset == at]
+    revision = pdf.as_of(starts[0], covers) if starts else None
+    if revision is None:  # not on the way of the newest revision, or another encryption
+        try:
+            revision = PdfFile(cut, password, pdf.budget)
+        except TekenError as error:
+            raise Failure(reasons.REVISION_END()) from error
+    if any(section.offset >= covers for section in revision.sections):
+        raise Failure(reasons.REVISION_END())
     check_end(revision)
     return revision
 
 
 def check_end(pdf: PdfFile) -> None:
     """A revision ends with its startxref, which is exact, and its %%EOF (7.5.5)."""
-    size = pdf.source.size
-    window = min(size, _TAIL_WINDOW)
-    found = _TAIL.search(read(pdf.source, size - window, window))
-    if found is None or int(found[1]) != pdf.startxref:
+    if _startxref(pdf.source) != pdf.startxref:
         raise Failure(reasons.REVISION_END())
+
+
+def _startxref(source: Source) -> int:
+    window = min(source.size, _TAIL_WINDOW)
+    found = _TAIL.search(read(source, source.size - window, window))
+    if found is None:
+        raise Failure(reasons.REVISION_END())
+    return int(found[1])
