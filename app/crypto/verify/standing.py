@@ -22,7 +22,7 @@ from app.crypto.verify.certificate import Certificate, Unreadable
 from app.crypto.verify.crl import EVERY_REASON, HOLD, Crl, Revocation, reasons_covered
 from app.crypto.verify.ocsp import Response
 from app.crypto.verify.path import Chain, Path, search
-from app.crypto.verify.reasons import Failure
+from app.crypto.verify.reasons import NO_PATH, Failure
 from app.crypto.verify.usage import check_responder, is_authority, may_sign_crls
 from app.crypto.verify.validation import check_period
 
@@ -152,21 +152,27 @@ class Inquiry:
 
     def _vouched(self, candidate: Certificate, at: datetime, asked: _Asked) -> bool:
         """Whether a path leads to the same anchor, valid at that time, with nobody revoked."""
+        try:
+            chain = self._chain_of(candidate, at)
+        except Failure:
+            return False
+        return all(self._stands(*pair, asked) for pair in pairwise(chain))
+
+    def _chain_of(self, candidate: Certificate, at: datetime) -> Chain:
+        """A path from somebody up to the anchor, valid at a time. Raises Failure."""
 
         def judge(chain: Chain) -> None:
             check_period(chain, at, proven=False)
 
-        if candidate.der == self._anchor.certificate:
-            return True
+        if candidate in self._main:
+            chain = self._main[self._main.index(candidate) :]
+            judge(chain[:-1])
+            return chain
         self._searches += 1
         if self._searches > _MOST_SEARCHES:
-            return False
-        try:
-            path = search(candidate, self._pool, (self._anchor,), judge)
-        except Failure:
-            return False
-        chain = map(certificates.load, path.chain)
-        return all(self._stands(*pair, asked) for pair in pairwise(chain))
+            raise Failure(NO_PATH())
+        path = search(candidate, self._pool, (self._anchor,), judge)
+        return tuple(map(certificates.load, path.chain))
 
     # -- OCSP -----------------------------------------------------------------------------------
 

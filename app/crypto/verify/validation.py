@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 
@@ -25,12 +26,14 @@ from app.crypto.verify.usage import check_authority, check_known
 from app.errors import N_
 
 
+@lru_cache(maxsize=256)
 def validate(
-    chain: Sequence[Certificate], anchor: Certificate, settings: PolicySettings
+    chain: tuple[Certificate, ...], anchor: Certificate, settings: PolicySettings
 ) -> frozenset[str]:
     """The policies of a path, `chain` from the leaf up to what the anchor issued. Raises Failure.
 
-    What the anchor's own certificate imposes is honoured (RFC 5937), its validity is not asked for.
+    What the anchor's own certificate imposes is honoured (RFC 5937); its validity is not asked for.
+    Pure, so what was found valid is kept: the same people sign again and again.
     """
     *authorities, leaf = reversed(chain)
     policies, constraints = Policies(len(chain), settings), NameConstraints()

@@ -13,7 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID as Eku
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.crypto.verify import certificate
+from app.crypto.verify import certificate, validation
 from app.crypto.verify.certificate import Certificate
 from app.crypto.verify.path import Path, find
 from app.crypto.verify.reasons import Failure
@@ -398,6 +398,12 @@ def without_policy() -> Holder:
     return signer(authority(ROOT, "Strict", 3030, x509.PolicyConstraints(0, None)))
 
 
+def forget() -> None:
+    """What was verified and validated before."""
+    certificate.load.cache_clear()
+    validation.validate.cache_clear()
+
+
 PLANTED = [
     ("certificate", "_verify", forged, "no_path"),
     ("validation", "_room", too_deep, "path_invalid"),
@@ -414,9 +420,9 @@ def test_planted_a_missing_check_is_noticed(
     module: str, check: str, make: Callable[[], Holder], code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leaf = make()
-    certificate.load.cache_clear()  # which keeps whose signatures were verified
+    forget()
     assert failure(leaf) == code
-    certificate.load.cache_clear()  # which keeps whose signatures were verified
+    forget()
     monkeypatch.setattr(f"app.crypto.verify.{module}.{check}", lambda *given, **_: given[-1])
     assert found(leaf)
-    certificate.load.cache_clear()  # which keeps whose signatures were verified
+    forget()
