@@ -17,7 +17,7 @@ FILE = ("sign", "a.pdf")
 WRONG: dict[tuple[str, ...], str] = {
     (): "The following arguments are required: COMMAND.",
     ("sign",): "The following arguments are required: FILE.",
-    ("verify", "a.pdf"): "Argument COMMAND: invalid choice: 'verify'",
+    ("print", "a.pdf"): "Argument COMMAND: invalid choice: 'print'",
     (*FILE, "b.pdf", "--out", "c.pdf"): "--out takes one file; use --out-dir for several.",
     (*FILE, "--out", "b.pdf", "--out-dir", "c"): "not allowed with argument --out",
     (*FILE, "--key", "a", "--p12", "b"): "not allowed with argument --key",
