@@ -1,82 +1,136 @@
 """Which algorithms a verifier accepts, and until when (TS 119 312; EN 319 102-1, 5.1.4).
 
-The dates are in assets/trust/algorithms.toml; `Policy.default` says the same, for tests and for
-callers without files.
+The dates are data: assets/trust/algorithms.toml says what each section means.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from functools import cache, lru_cache
+from pathlib import Path
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-NEVER = datetime(1, 1, 1, tzinfo=UTC)
-ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
+from app.crypto.verify.reasons import UNKNOWN_ALGORITHM, WEAK, WEAK_UNPROVEN, Failure
+from app.errors import N_
+from app.model import Reason
+
+FILE = Path(__file__).resolve().parents[3] / "assets" / "trust" / "algorithms.toml"
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Something that a signature rests on, and the moment (aware) from which on it is weak."""
+
+    name: str  # as people know it: SHA-1, RSA 1024
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The moment from which on each is weak; what is not listed was never accepted.
+    """The moment from which on each is weak; what is missing was never safe.
 
-    `rsa` and `curves` go by size in bits: the largest entry that is not larger counts.
+    `digests` and `references` go by the names of hashlib, `rsa` by bits, `curves` by name.
     """
 
-    digests: Mapping[str, datetime]  # names as in hashlib
+    digests: Mapping[str, datetime]
+    references: Mapping[str, datetime]
     rsa: Mapping[int, datetime]
-    curves: Mapping[int, datetime]
+    curves: Mapping[str, datetime]
 
     @classmethod
     def default(cls) -> Policy:
         """What assets/trust/algorithms.toml says."""
-        always = dict.fromkeys(
-            ("sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"), ALWAYS
-        )
-        old = {"md5": _day(2005, 8, 1), "sha1": _day(2012, 8, 1), "sha224": _day(2029, 1, 1)}
-        return cls(
-            {**old, **always},
-            {1024: _day(2013, 8, 1), 2048: ALWAYS},
-            {160: _day(2013, 8, 1), 224: _day(2029, 1, 1), 256: ALWAYS},
-        )
+        return _default()
 
     @classmethod
     def from_toml(cls, data: bytes) -> Policy:
-        """Read the policy file. Raises ValueError where it is not one."""
+        """Read a policy file. Raises ValueError where it is not one."""
         content = tomllib.loads(data.decode())
-        digests, sizes = content["digests"], content["sizes"]
         return cls(
-            {str(name): _end(value) for name, value in digests.items()},
-            {int(size): _end(value) for size, value in sizes["rsa"].items()},
-            {int(size): _end(value) for size, value in sizes["ec"].items()},
+            _ends(content.get("digests")),
+            _ends(content.get("references")),
+            {int(bits): end for bits, end in _ends(content.get("rsa")).items()},
+            _ends(content.get("curves")),
         )
 
-    def digest_until(self, name: str) -> datetime:
-        """Until when a digest was safe."""
-        return self.digests.get(name, NEVER)
+    def digest(self, name: str) -> Use:
+        """A digest where collisions would help to forge; `name` as in hashlib."""
+        return Use(_shown(name), self.digests.get(name, _NEVER))
 
-    def key_until(self, key: object) -> datetime:
-        """Until when keys of this kind and size were safe."""
-        if isinstance(key, rsa.RSAPublicKey):
-            return _by_size(self.rsa, key.key_size)
-        if isinstance(key, ec.EllipticCurvePublicKey):
-            return _by_size(self.curves, key.key_size)
-        return ALWAYS if isinstance(key, ed25519.Ed25519PublicKey) else NEVER
+    def reference(self, name: str) -> Use:
+        """A digest that names a certificate; `name` as in hashlib."""
+        return Use(_shown(name), self.references.get(name, _NEVER))
+
+    def key(self, public_key: bytes) -> Use:
+        """A key, by its DER SubjectPublicKeyInfo. Raises Failure where nobody here can use it."""
+        kind, bits = _kind(public_key)
+        if kind != "rsa":
+            return Use(kind, self.curves.get(kind, _NEVER))
+        sizes = [size for size in self.rsa if size <= bits]
+        return Use(f"RSA {bits}", self.rsa[max(sizes)] if sizes else _NEVER)
 
 
-def _by_size(ends: Mapping[int, datetime], size: int) -> datetime:
-    return ends.get(max((least for least in ends if least <= size), default=0), NEVER)
+def weakness(
+    uses: Iterable[Use], at: datetime, proven: bool, since: datetime
+) -> tuple[Reason, ...]:
+    """What is weak of that on which a signature rests; its certificate began at `since`.
+
+    `proven`: it existed at the moment `at`, else that is just now. What was safe once is a reason,
+    indeterminate; all times are aware. Raises Failure where it cannot have been used in time.
+    """
+    weakest = min(uses, key=lambda use: use.until)
+    if at < weakest.until:
+        return ()
+    if proven or weakest.until <= since:  # a signature is no older than its certificate
+        raise Failure(WEAK(what=weakest.name))
+    return (WEAK_UNPROVEN(what=weakest.name),)
 
 
-def _day(year: int, month: int, day: int) -> datetime:
-    return datetime(year, month, day, tzinfo=UTC)
+@cache
+def _default() -> Policy:
+    return Policy.from_toml(FILE.read_bytes())
+
+
+def _ends(section: object) -> dict[str, datetime]:
+    if not isinstance(section, dict):
+        raise ValueError("a section is missing")
+    return {name: _end(value) for name, value in section.items()}
 
 
 def _end(value: object) -> datetime:
-    """A date, or `true` for what is safe for now."""
     if value is True:
-        return ALWAYS
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return _day(value.year, value.month, value.day)
-    raise ValueError(f"{value!r} is no date")
+        return _ALWAYS
+    if type(value) is date:
+        return datetime.combine(value, time(), UTC)
+    raise ValueError(f"neither a date nor true: {value!r}")
+
+
+def _shown(digest: str) -> str:
+    """sha1 -> SHA-1, sha3_256 -> SHA3-256."""
+    name = digest.upper().replace("_", "-")
+    return name.replace("SHA", "SHA-") if "-" not in name else name
+
+
+@lru_cache(maxsize=256)
+def _kind(public_key: bytes) -> tuple[str, int]:
+    """ "rsa" or the name of the curve, and bits."""
+    try:
+        key = load_der_public_key(public_key)
+    except (ValueError, UnsupportedAlgorithm):
+        raise Failure(UNKNOWN_ALGORITHM(what=N_("the key cannot be read"))) from None
+    match key:
+        case rsa.RSAPublicKey():
+            return "rsa", key.key_size
+        case ec.EllipticCurvePublicKey():
+            return key.curve.name, key.key_size
+        case ed25519.Ed25519PublicKey():
+            return "ed25519", 256
+    raise Failure(UNKNOWN_ALGORITHM(what=type(key).__name__.removesuffix("PublicKey")))

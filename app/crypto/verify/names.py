@@ -4,8 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Hashable
+from functools import lru_cache
 
 from cryptography import x509
+
+from app.crypto.verify.asn1 import OID, SEQUENCE, SET, Members, Node, parse_all
+
+_BITS = 0x03
+# UTF8, Numeric, Printable, Teletex, IA5, Visible, Universal and BMPString (X.680, 41)
+_TEXTS = {
+    0x0C: "utf-8",
+    0x12: "ascii",
+    0x13: "ascii",
+    0x14: "latin-1",
+    0x16: "ascii",
+    0x1A: "ascii",
+    0x1C: "utf-32-be",
+    0x1E: "utf-16-be",
+}
 
 # One set a relative distinguished name: (dotted OID, value). Equal names are equal values.
 Name = tuple[frozenset[tuple[str, str | bytes]], ...]
@@ -17,6 +33,22 @@ def normal(name: x509.Name) -> Name:
         frozenset((part.oid.dotted_string, _prepared(part.value)) for part in relative)
         for relative in name.rdns
     )
+
+
+@lru_cache(maxsize=256)
+def read(data: bytes) -> Name:
+    """The same of an encoded Name that stands outside of a certificate. Raises BadAsn1."""
+    relatives = parse_all(data).of(SEQUENCE).children()
+    return tuple(frozenset(map(_part, each.of(SET).children())) for each in relatives)
+
+
+def _part(node: Node) -> tuple[str, str | bytes]:
+    members = Members(node.of(SEQUENCE))
+    kind, value = members.next(OID).oid(), members.next(*_TEXTS, _BITS)
+    members.end()
+    if value.tag == _BITS:
+        return kind, value.content[1:]  # without the count of unused bits
+    return kind, _prepared(value.content.decode(_TEXTS[value.tag], "replace"))
 
 
 def _prepared(value: str | bytes) -> str | bytes:

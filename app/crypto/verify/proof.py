@@ -25,7 +25,6 @@ from app.crypto.verify import (
 from app.crypto.verify.case import Case
 from app.crypto.verify.digests import Digests
 from app.crypto.verify.evidence import Store, read_store
-from app.crypto.verify.reasons import Failure
 from app.crypto.verify.revocation import Evidence
 from app.crypto.verify.signed_data import SignedData
 from app.crypto.verify.tokens import Token
@@ -101,15 +100,12 @@ class Proof:
 
     def _signature(self, index: int, case: Case, signed: SignedData) -> None:
         """The checks of one signature in order; each ends the rest where it fails."""
-        digest = self._digests.of(index, signed.signer.digest)
         mandatory = case.signature.sub_filter == _CADES
-        case.signer = signed_data.find_signer(signed, self._store.certificates, mandatory)
-        signature.check(signed.signer, case.signer)
-        signed_data.check_content(signed, digest)  # whoever signed did so for other bytes
+        case.signer = signature.find_signer(signed, self._store.certificates, mandatory)
+        signature.check(signed, case.signer, self._digests.of(index, signed.digest))
         at, proven = self._trusted_time(index, case, signed)
-        case.reasons += signature.check_strength(
-            signed.signer, case.signer, self._trust.policy, at, proven
-        )
+        policy = self._trust.policy
+        case.reasons += signature.check_strength(signed, case.signer, policy, at, proven)
         pool = (*signed.certificates, *self._store.certificates)
         case.path = path.find(case.signer, pool, self._trust, at, "signature", proven)
         evidence = self._evidence(signed)
@@ -123,12 +119,12 @@ class Proof:
         """(4): the earliest proof, by a time stamp in the signature or by one of the document."""
         at, proven = self._known_at(index)
         found = [token for place, token in self._stamps if place > index]
-        for value in tokens.inside(signed.signer.unsigned):
+        for value in tokens.inside(signed):
             token = case.attempt(partial(self._signature_time_stamp, value, signed, at, proven))
             if token is not None and token.proves:
                 found.append(token)
             elif token is not None:
-                case.reasons.append(reasons.TIMESTAMP_UNTRUSTED())
+                case.reasons.append(reasons.TIMESTAMP_UNPROVEN())
         if not found:
             return at, proven
         first = min(found, key=lambda token: token.time)
@@ -147,15 +143,11 @@ class Proof:
 
     def _signature_time_stamp(
         self, value: bytes, signed: SignedData, at: datetime, proven: bool
-    ) -> Token | None:
+    ) -> Token:
         """A token over the signature value; one by a stranger proves nothing and harms nothing."""
-        token = signed_data.read(value)
-        try:
-            return self._token(token, partial(_digest, signed.signer.signature), at, proven)
-        except Failure as failure:
-            if failure.reason.verdict in ("untrusted", "indeterminate"):
-                raise Failure(reasons.TIMESTAMP_UNTRUSTED()) from failure
-            raise
+        with tokens.attached():
+            token = signed_data.read(value)
+            return self._token(token, partial(_digest, signed.signature), at, proven)
 
 
 def _digest(data: bytes, name: str) -> bytes:
@@ -165,5 +157,5 @@ def _digest(data: bytes, name: str) -> bytes:
 def _read(case: Case) -> SignedData:
     """The CMS of a signature, and nothing behind it."""
     signed = signed_data.read(case.signature.value)
-    structure.check_padding(case.signature.value, signed.used)
+    structure.check_padding(case.signature.value, signed.size)
     return signed

@@ -119,6 +119,10 @@ NO_SIGNING_CERTIFICATE = Kind(
     2, "no_signing_certificate", "invalid", "NO_SIGNING_CERTIFICATE_FOUND",
     N_("The certificate of the signer is missing."),
 )  # fmt: skip
+UNKNOWN_ALGORITHM = Kind(
+    2, "unknown_algorithm", "invalid", "CRYPTO_CONSTRAINTS_FAILURE",
+    N_("The signature was made by a method that is not known here: {what}."),
+)  # fmt: skip
 WEAK = Kind(
     2, "weak", "invalid", "CRYPTO_CONSTRAINTS_FAILURE",
     N_("The signature rests on a method that is no longer safe: {what}."),
@@ -186,6 +190,10 @@ TIMESTAMP_INVALID = Kind(
 TIMESTAMP_UNTRUSTED = Kind(
     4, "timestamp_untrusted", "valid", "",
     N_("A time stamp comes from an authority that is not trusted here and proves nothing."),
+)  # fmt: skip
+TIMESTAMP_UNPROVEN = Kind(
+    4, "timestamp_unproven", "valid", "",
+    N_("Whether a time stamp can be relied on is not known here, so it proves nothing."),
 )  # fmt: skip
 TIME_CLAIMED = Kind(
     4, "time_claimed", "valid", "",

@@ -1,33 +1,42 @@
-"""Check 4: time-stamp tokens (RFC 3161, RFC 5816): what they cover, and who vouches for it."""
+"""Check 4: time-stamp tokens (RFC 3161, RFC 5816): what they cover, and who vouches for it.
+
+(4.1) it is a TSTInfo, signed as such (2.1 to 2.5)
+(4.2) it covers these bytes and no others
+(4.3) its time is possible
+(4.4) an authority that may tell the time vouches for it, by safe algorithms
+"""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from app.crypto import certificates
-from app.crypto.verify import path, reasons, revocation, signature, signed_data
-from app.crypto.verify.asn1 import INTEGER, SEQUENCE, Node, parse
+from app.crypto.verify import algorithms, path, reasons, revocation, signature, tst_info
+from app.crypto.verify.certificate import load
 from app.crypto.verify.path import Path
 from app.crypto.verify.reasons import Failure
 from app.crypto.verify.revocation import Evidence
-from app.crypto.verify.signed_data import DIGESTS, SignedData
+from app.crypto.verify.signed_data import SignedData, readable
 from app.crypto.verify.trust import Trust
 from app.errors import N_
 from app.model import Reason
 
-TOKEN = "1.2.840.113549.1.9.16.2.14"  # noqa: S105 - the OID of an unsigned attribute
 Imprint = Callable[[str], bytes]  # the digest, by its name in hashlib, of what is covered
-_GENERALIZED_TIME = 0x18
-_TIME = re.compile(rb"(\d{14})(?:\.(\d{1,6})\d*)?Z\Z")
+_TST_INFO = "1.2.840.113549.1.9.16.1.4"
+_TIME_STAMP = "1.2.840.113549.1.9.16.2.14"
+_CLOCKS_DIFFER = timedelta(minutes=5)  # those of authorities and of this device
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token that covers what it should. `remarks` say why it proves less than it could."""
+    """A token that covers what it should. `remarks` say why it proves less than it could.
+
+    `time` is the latest moment at which it may have been made: genTime and its accuracy.
+    """
 
     time: datetime
     path: Path
@@ -56,47 +65,68 @@ def check(
 ) -> Token:
     """Check a token that was read. `imprint` gives the digest of what it should cover.
 
-    `at` is when it is known to have existed (`proven`: by a later time stamp; else now).
-    Raises Failure.
+    `at` is when it is known to have existed (`proven`: by a later time stamp; else now). Raises
+    Failure; DIGEST where it covers something else.
     """
-    # (4.1): it is a TSTInfo, and signed as such
+    # (4.1)
     content = signed.content or b""
-    digest = hashlib.new(signed.signer.digest, content).digest()
-    signed_data.check_content(signed, digest, signed_data.TST_INFO)
-    signer = signed_data.find_signer(signed, tuple(pool), mandatory=True)
-    signature.check(signed.signer, signer)
-    # (4.2): it covers these bytes and no others
-    time, name, value = _tst_info(content)
-    if imprint(name) != value:
-        raise Failure(reasons.TIMESTAMP_INVALID(what=N_("it belongs to something else")))
-    if time > at:
-        raise Failure(reasons.TIMESTAMP_INVALID(what=N_("it comes from the future")))
-    # (4.3): an authority that is trusted to tell the time
-    remarks = signature.check_strength(signed.signer, signer, trust.policy, at, proven)
+    signer = signature.find_signer(signed, pool, mandatory=True)
+    signature.check(signed, signer, hashlib.new(signed.digest, content).digest(), _TST_INFO)
+    with readable():
+        info = tst_info.read(content)
+    # (4.2)
+    if imprint(info.digest) != info.imprint:
+        raise Failure(reasons.DIGEST())
+    # (4.3)
+    _check_time(info.time, signer, at)
+    # (4.4)
+    policy, began = trust.policy, load(signer).not_before
+    remarks = algorithms.weakness([policy.digest(info.digest)], at, proven, began)
+    remarks += signature.check_strength(signed, signer, policy, at, proven)
     found = path.find(signer, (*signed.certificates, *pool), trust, at, "timestamp", proven)
     remarks += revocation.check(found, evidence, trust, at, proven)
-    return Token(time, found, evidence, remarks)
+    return Token(info.time + info.accuracy, found, evidence, remarks)
 
 
-def _tst_info(content: bytes) -> tuple[datetime, str, bytes]:
-    """genTime, and the messageImprint (RFC 3161, 2.4.2)."""
-    version, _, imprint, serial, time, *_ = parse(content).expect(SEQUENCE).children()
-    algorithm, value = imprint.expect(SEQUENCE).children()
-    name = DIGESTS.get(algorithm.expect(SEQUENCE).children()[0].oid(), "")
-    if version.integer() != 1 or serial.tag != INTEGER or not name:
-        raise Failure(reasons.TIMESTAMP_INVALID(what=N_("it is not built as the standard demands")))
-    return _time(time), name, value.octets()
+def inside(signed: SignedData) -> tuple[bytes, ...]:
+    """The tokens over its signature value that a signature carries (EN 319 122-1, 5.3)."""
+    return signed.unsigned_attributes.get(_TIME_STAMP, ())
 
 
-def _time(node: Node) -> datetime:
-    """GeneralizedTime in UTC, with or without a fraction (RFC 3161, 2.4.2)."""
-    found = _TIME.match(node.expect(_GENERALIZED_TIME).content)
-    if found is None:
-        raise Failure(reasons.TIMESTAMP_INVALID(what=N_("it is not built as the standard demands")))
-    whole = datetime.strptime(found[1].decode(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    return whole + timedelta(microseconds=int((found[2] or b"0").ljust(6, b"0")))
+@contextmanager
+def attached() -> Iterator[None]:
+    """Tell what is wrong with a token in a signature as a reason of check 4 of that signature.
+
+    A token that proves nothing does no harm: only one that is wrong makes the signature so.
+    """
+    try:
+        yield
+    except Failure as failure:
+        raise Failure(_told(failure.reason)) from failure
 
 
-def inside(unsigned: Mapping[str, tuple[Node, ...]]) -> list[bytes]:
-    """The tokens among the unsigned attributes of a signature."""
-    return [node.raw for node in unsigned.get(TOKEN, ())]
+def _told(reason: Reason) -> Reason:
+    if reason.verdict == "untrusted":
+        return reasons.TIMESTAMP_UNTRUSTED()
+    if reason.verdict == "indeterminate" or reason.code in _NOT_RELIED_ON:
+        return reasons.TIMESTAMP_UNPROVEN()
+    if reason.check == 4:
+        return reason
+    if reason.code == reasons.DIGEST.code:
+        return reasons.TIMESTAMP_INVALID(what=N_("it belongs to something else"))
+    if reason.check == 2:
+        return reasons.TIMESTAMP_INVALID(what=N_("its own signature is broken"))
+    return reasons.TIMESTAMP_INVALID(what=N_("its authority may not vouch for times"))
+
+
+_NOT_RELIED_ON = (reasons.WEAK.code, reasons.UNKNOWN_ALGORITHM.code)
+
+
+def _check_time(time: datetime, signer: bytes, at: datetime) -> None:
+    certificate = load(signer)
+    if time > at + _CLOCKS_DIFFER:
+        raise Failure(reasons.TIMESTAMP_INVALID(what=N_("it comes from the future")))
+    if not certificate.not_before <= time <= certificate.not_after:
+        raise Failure(
+            reasons.TIMESTAMP_INVALID(what=N_("its certificate was not valid at that time"))
+        )
