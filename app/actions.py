@@ -39,11 +39,12 @@ if TYPE_CHECKING:  # the command starts faster without what it may not need
     from app.crypto.keystore.session import Session
     from app.crypto.verify.trust import Trust
     from app.services.documents import Opened
+    from app.services.preflight import PreFlight
     from app.services.preview import Previews
     from app.services.stamping import Proposal
 
 # Values of other rooms that screens and command name through this one.
-__all__ = ["Job", "KeyInfo", "Opened", "Outcome", "Prepared", "Proposal", "Session"]
+__all__ = ["Job", "KeyInfo", "Opened", "Outcome", "PreFlight", "Prepared", "Proposal", "Session"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -172,6 +173,27 @@ def draw_stamp(
 
     stamp, label = stamping.sample(info, person, services.link_base)
     return preview.stamp_picture(stamp, label, size, width_px)
+
+
+@_step
+def preflight(path: Path, password: str = "") -> PreFlight:
+    """Whether a file will sign and stay valid, and what is odd in it. Raises a StorageFault."""
+    from app.services import preflight as service
+
+    with files.open_input(path) as file:
+        return service.look(file, password)
+
+
+@_step
+def repair(path: Path, target: Path, password: str = "") -> Path:
+    """Write a readable copy of a damaged file that nobody has signed.
+
+    Raises NothingToRepair, RepairBreaksSignature, NotRepairable, a DocumentError, a StorageFault.
+    """
+    from app.crypto.pdf import repair as work
+
+    files.make_folder(target.parent)
+    return files.write_new(target, [work.repair(files.read_bytes(path), password)])
 
 
 @_step

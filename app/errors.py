@@ -18,7 +18,10 @@ TekenError
 │   ├── FieldLocked               field_locked
 │   ├── SeedValueUnmet            seed_value_unmet
 │   ├── UnsupportedForm           unsupported_form
-│   └── DocumentChanged           document_changed
+│   ├── DocumentChanged           document_changed
+│   ├── NothingToRepair           nothing_to_repair
+│   ├── RepairBreaksSignature     repair_breaks_signature
+│   └── NotRepairable             not_repairable
 ├── StampError                    the visible signature cannot go there
 │   ├── PageNotFound              page_not_found
 │   ├── StampOutsidePage          stamp_outside_page
@@ -249,6 +252,30 @@ class DocumentChanged(Refusal):
     code = "document_changed"
     sentence = N_("The file is no longer the one that was shown.")
     advice = N_("Open it again and read it once more before signing.")
+
+
+class NothingToRepair(Refusal):
+    """The file can be signed as it is."""
+
+    code = "nothing_to_repair"
+    sentence = N_("This document is not damaged.")
+    advice = N_("It can be signed as it is.")
+
+
+class RepairBreaksSignature(Refusal):
+    """A repaired file is another file: no signature would survive it."""
+
+    code = "repair_breaks_signature"
+    sentence = N_("This document is damaged and signed; a repair would break the signature.")
+    advice = N_("Ask the sender for a new copy.")
+
+
+class NotRepairable(Refusal):
+    """What was written anew cannot be read either, or has other pages."""
+
+    code = "not_repairable"
+    sentence = N_("This document is too damaged to be repaired.")
+    advice = N_("Ask the sender for a new copy, or print it to PDF again.")
 
 
 class StampError(TekenError):

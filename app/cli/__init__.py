@@ -90,7 +90,7 @@ async def _command(
     chosen: argparse.Namespace, environ: Mapping[str, str], terminal: Terminal
 ) -> int:
     from app import wiring
-    from app.cli import keys, sign, verify
+    from app.cli import keys, preflight, sign, verify
 
     _stop_on_ctrl_c()
     base, suffix = getattr(chosen, "link_base", ""), getattr(chosen, "suffix", None)
@@ -99,6 +99,8 @@ async def _command(
         return await sign.run(chosen, services, terminal)
     if chosen.command == "verify":
         return await verify.run(chosen, services, terminal)
+    if chosen.command == "preflight":
+        return await preflight.run(chosen, terminal)
     await keys.COMMANDS[chosen.key_command](chosen, services, terminal)
     return OK
 

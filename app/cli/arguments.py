@@ -83,6 +83,10 @@ def _parser(words: Words) -> argparse.ArgumentParser:
     _add_sign(commands.add_parser("sign", parents=[common], help=_("sign PDF files")), words)
     check = commands.add_parser("verify", parents=[common], help=_("judge signed PDF files"))
     _add_verify(check, words)
+    look = commands.add_parser(
+        "preflight", parents=[common], help=_("say whether PDF files can be signed")
+    )
+    _add_preflight(look, words)
     key = commands.add_parser("key", help=_("the keys of this device"))
     _add_keys(key, common, words)
     return parser
@@ -128,6 +132,21 @@ def _add_verify(verify: argparse.ArgumentParser, words: Words) -> None:
         "--at", type=_moment, metavar="TIME", help=_("judge as of then (ISO 8601); default: now")
     )
     verify.add_argument(
+        "--password-file", type=Path, metavar="F", help=_("file with the password of the PDFs")
+    )
+
+
+def _add_preflight(preflight: argparse.ArgumentParser, words: Words) -> None:
+    _ = words.gettext
+    preflight.description = _("Say whether files will sign and stay valid, and what is odd.")
+    preflight.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_("a PDF"))
+    preflight.add_argument(
+        "--repair", action="store_true", help=_("write a readable copy of damaged, unsigned files")
+    )
+    preflight.add_argument(
+        "--out-dir", type=Path, metavar="DIR", help=_("folder for repaired files; made if missing")
+    )
+    preflight.add_argument(
         "--password-file", type=Path, metavar="F", help=_("file with the password of the PDFs")
     )
 

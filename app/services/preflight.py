@@ -9,8 +9,11 @@ from app.crypto.pdf.document import PdfFile
 from app.crypto.pdf.forms import Form, read_form
 from app.crypto.pdf.geometry import box, geometry
 from app.crypto.pdf.objects import Name, Ref
+from app.crypto.pdf.oddities import Oddity, find
 from app.errors import (
+    N_,
     CertifiedFinal,
+    DamagedPdf,
     NewFieldAfterCertification,
     PermissionDenied,
     TekenError,
@@ -31,13 +34,16 @@ class EmptyField:
 class PreFlight:
     """`obstacle` says why the document cannot be signed; None where nothing is known to hinder.
 
-    `fields_only`: one of `fields` may be signed, a new one may not be added.
+    `fields_only`: one of `fields` may be signed, a new one may not be added. `repairable`: the
+    obstacle is damage that a repair may mend.
     """
 
     fields: tuple[EmptyField, ...] = ()
     signatures: int = 0
     obstacle: TekenError | None = None
     fields_only: bool = False
+    oddities: tuple[Oddity, ...] = ()
+    repairable: bool = False
 
 
 def look(file: BinaryIO, password: str) -> PreFlight:
@@ -47,11 +53,14 @@ def look(file: BinaryIO, password: str) -> PreFlight:
         form = read_form(pdf)
         waiting = [field for field in form.empty if not form.locked(field.name)]
         places = _places(pdf, {field.widget for field in waiting})
+        oddities = find(pdf)
+        if not any(True for _ in pdf.pages()):
+            raise DamagedPdf(what=N_("it has no pages"))
     except TekenError as error:
-        return PreFlight(obstacle=error)
+        return PreFlight(obstacle=error, repairable=isinstance(error, DamagedPdf))
     fields = tuple(EmptyField(field.name, places.get(field.widget)) for field in waiting)
     obstacle, fields_only = _obstacle(pdf, form, bool(waiting))
-    return PreFlight(fields, len(form.signed), obstacle, fields_only)
+    return PreFlight(fields, len(form.signed), obstacle, fields_only, oddities)
 
 
 def _obstacle(pdf: PdfFile, form: Form, waiting: bool) -> tuple[TekenError | None, bool]:

@@ -9,6 +9,7 @@ to `services/preview`.
 from __future__ import annotations
 
 import ctypes
+import io
 import logging
 import math
 import threading
@@ -77,6 +78,20 @@ class RenderedPdf:
             with self._page(index) as page:
                 size = _checked_size(page.get_size(), index)
                 return _draw(page, _bounded(scale, size), gray, f"page {index + 1}")
+
+    def signature_count(self) -> int:
+        """How many signatures PDFium sees in the document."""
+        from pypdfium2 import raw
+
+        with _LOCK:
+            return max(0, int(raw.FPDF_GetSignatureCount(self._open_document())))
+
+    def written_anew(self) -> bytes:
+        """The document as PDFium understood it, in a file of its own. Raises DamagedPdf."""
+        target = io.BytesIO()
+        with _LOCK, _damage("it cannot be written anew"):
+            self._open_document().save(target)
+        return target.getvalue()
 
     def close(self) -> None:
         """Free the document; a second call does nothing."""
