@@ -30,7 +30,7 @@ from app.model import (
     Stamp,
     Verdict,
 )
-from app.services import batch, files, naming
+from app.services import batch, files, naming, unfinished
 from app.services.batch import Job, Outcome, Prepared
 
 if TYPE_CHECKING:  # the command starts faster without what it may not need
@@ -338,6 +338,7 @@ def sign(
     target = target or naming.free(_proposed(services, opened))
     sign_into = _signer(services, session, decision, opened.password)
     files.make_folder(target.parent)
+    unfinished.sweep(target.parent)
     with opened.content.open() as source, files.NewFile(target) as new:
         made = sign_into(opened.sha256, source, new.file)
         new.sync()

@@ -295,6 +295,16 @@ def test_results_go_to_their_folder_where_there_is_one(
     assert saved.path == tmp_path / "signed" / "dokumen-ditandatangani.pdf"
 
 
+def test_what_a_killed_run_left_beside_it_is_swept(
+    services: Services, key_file: KeyFile, document: Opened, letter: Path
+) -> None:
+    left = letter.with_name(".teken-0123456789abcdef.part")
+    left.write_bytes(b"half")
+    unlocked = session(services, key_file, document.sha256)
+    await_(actions.sign(services, document, unlocked, Decision()))
+    assert not left.exists()
+
+
 def test_a_link_tells_nothing_and_is_never_given_twice(services: Services) -> None:
     links = {actions.new_link(services) for _ in range(1000)}
     assert len(links) == 1000
