@@ -74,6 +74,9 @@ TEXT_FIELD = (
     b"/DA(/F1 12 Tf 0 g)/AP<</N 9 0 R>>>>"
 )
 
+# What a viewer writes when somebody fills in the text field.
+FILLED = {FIELD: TEXT_FIELD.replace(b"(Maria)", b"(Yosefina)"), FIELD_LOOK: field_look(b"Yosefina")}
+
 
 def letter() -> Objects:
     """All objects of the unsigned letter, by number."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.crypto.pdf.document import PdfFile
 from app.crypto.pdf.forms import MAX_FIELD_DEPTH
 from app.crypto.pdf.objects import Dict, Name, Object, Ref, Stream, decode_text
 from app.crypto.verify import reasons
@@ -39,10 +40,16 @@ def form(diff: Diff, old: Object, new: Object) -> None:
         )
         if not (added_text_style or cleared):
             diff.refuse(reasons.FORM, key=entry)
-    if type(diff.new.get(after.get(Name("SigFlags"), 0))) is not int:
+    if _flags(diff.old, before) & ~_flags(diff.new, after):
         diff.refuse(reasons.FORM, key="SigFlags")
     _resources(diff, before.get(Name("DR")), after.get(Name("DR")), holder, key or "DR")
     _listed_fields(diff, before.get(Name("Fields")), after.get(Name("Fields")), holder, key)
+
+
+def _flags(pdf: PdfFile, entries: Dict) -> int:
+    """/SigFlags (Table 225): once signatures exist, no viewer may be told that there are none."""
+    flags = pdf.get(entries.get(Name("SigFlags"), 0))
+    return flags if isinstance(flags, int) else 0
 
 
 def _resources(diff: Diff, old: Object, new: Object, holder: int, key: str) -> None:

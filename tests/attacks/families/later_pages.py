@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.attacks.base import ALL, SECOND, Base, Document
-from tests.attacks.later import Change, added, edited, enter, replaced
+from tests.attacks.later import DRAWN, OVER, added, annotated, edited, enter, replaced
 from tests.attacks.letter import (
     FONT,
     FORGED,
@@ -15,8 +15,6 @@ from tests.attacks.letter import (
     PAGE,
     PAGES,
     RESOURCES,
-    Objects,
-    form_xobject,
     line,
     page_content,
     square,
@@ -34,21 +32,6 @@ SCRIPT = b"<</S/JavaScript/JS(app.alert\\(1\\))>>"
 def countersigned_without_a_change(base: Base) -> Document:
     return base.signed.sign(who=SECOND)
 
-
-def annotated(entries: bytes, more: Objects | None = None) -> Change:
-    """One more annotation on the first page."""
-
-    def change(document: Document) -> Objects:
-        (page,) = document.edit(PAGE, (b"/Annots[", b"/Annots[60 0 R ")).values()
-        return {PAGE: page, NEXT: b"<</Type/Annot%s>>" % entries, **(more or {})}
-
-    return change
-
-
-DRAWN = {
-    NEXT + 1: form_xobject(b"0 0 400 40", b"1 g 0 0 400 40 re f 0 g " + line(FORGED, (12, 20)))
-}
-OVER = b"/Rect[60 640 460 680]/F 4/AP<</N 61 0 R>>"
 
 enter(FAMILY, {
     "media box cut": (edited(PAGE, (b"[0 0 595 842]", b"[0 0 595 640]")), "look"),
