@@ -6,6 +6,7 @@ Strict and lean: no cross-reference recovery, nothing read unasked, every walk b
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, BinaryIO
@@ -340,18 +341,14 @@ class PdfFile:
 
     def pages(self) -> Iterator[tuple[Ref, Dict]]:
         """Pages in order, each with what it inherits filled in (7.7.3). Cycles are an error."""
-        root = self.catalog.get(Name("Pages"))
-        seen: set[Ref] = set()
-        yield from self._walk_pages(root, {}, seen, 0)
+        yield from self._walk_pages(self.catalog.get(Name("Pages")), {}, (), itertools.count())
 
     def _walk_pages(
-        self, node: Object, inherited: Dict, seen: set[Ref], depth: int
+        self, node: Object, inherited: Dict, above: tuple[Object, ...], visits: Iterator[int]
     ) -> Iterator[tuple[Ref, Dict]]:
-        if isinstance(node, Ref):
-            if node in seen:
-                raise DamagedPdf(what="page tree runs in a circle")
-            seen.add(node)
-        if depth > MAX_PAGE_DEPTH or len(seen) > MAX_PAGES:
+        if isinstance(node, Ref) and node in above:
+            raise DamagedPdf(what="page tree runs in a circle")
+        if len(above) > MAX_PAGE_DEPTH or next(visits) > MAX_PAGES:
             raise LimitExceeded(what="page tree")
         value = self.get(node)
         if not isinstance(value, dict):
@@ -363,5 +360,6 @@ class PdfFile:
                 raise DamagedPdf(what="page tree")
             yield node, {**found, **value}
             return
-        for kid in kids:
-            yield from self._walk_pages(kid, found, seen, depth + 1)
+        above = (*above, node)
+        for kid in kids:  # one that is listed twice is shown twice
+            yield from self._walk_pages(kid, found, above, visits)

@@ -252,6 +252,18 @@ def test_page_trees_that_make_no_sense(tree: dict[int, bytes]) -> None:
         list(PdfFile(table({1: CATALOG, 3: PAGE, **tree})).pages())
 
 
+def test_a_page_that_is_listed_twice_is_shown_twice() -> None:
+    """As readers do it: it is no circle."""
+    twice = {**PLAIN, 2: b"<</Kids[3 0 R 4 0 R]>>", 4: b"<</Kids[3 0 R]>>"}
+    assert page_refs(table(twice)) == [Ref(3), Ref(3)]
+
+
+def test_a_page_tree_that_doubles_at_each_level_ends() -> None:
+    doubling = {n: b"<</Kids[%d 0 R %d 0 R]>>" % (n + 1, n + 1) for n in range(2, 40)}
+    with pytest.raises(LimitExceeded):
+        list(PdfFile(table({1: CATALOG, **doubling, 40: PAGE})).pages())
+
+
 def test_a_page_tree_has_a_bounded_depth() -> None:
     deep = {n: b"<</Kids[%d 0 R]>>" % (n + 1) for n in range(2, 300)}
     with pytest.raises(LimitExceeded):
