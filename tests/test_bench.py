@@ -31,6 +31,13 @@ def test_a_turn_is_several_runs_in_a_row() -> None:
     assert "".join(turns) == "pppooooooppp"
 
 
+def test_waiting_does_not_count_by_the_clock_of_the_process() -> None:
+    medians = bench.paired(
+        lambda: sum(range(100_000)), lambda: time.sleep(0.05), 5, 1, clock=time.process_time
+    )
+    assert medians.ours > medians.peer
+
+
 def test_the_medians_are_seconds_of_the_right_one() -> None:
     medians = bench.paired(lambda: None, lambda: time.sleep(0.002), rounds=5, warmup=1)
     assert medians.ours < 0.002 <= medians.peer
