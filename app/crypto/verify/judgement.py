@@ -105,8 +105,8 @@ class Judgement:
         step = self._steps[index]
         if isinstance(step, Reason):
             return step
-        if not step.changed:
-            return ()
+        if len(step.new.sections) == len(step.old.sections):
+            return ()  # no revision came; one that changes no object may still change its trailer
         came = self._sound[index + 1 : index + 2]  # none behind the newest signature
         signed = [case for case in came if case.verdict not in ("invalid", "altered")]
         numbers = [case.field.ref.number for case in signed]
