@@ -7,13 +7,14 @@ from typing import BinaryIO
 
 from app.crypto import certificates
 from app.crypto.pdf.document import PdfFile
-from app.crypto.pdf.forms import SignatureField
+from app.crypto.pdf.forms import MAX_FIELD_DEPTH, SignatureField
 from app.crypto.pdf.geometry import PageGeometry, box, geometry
 from app.crypto.pdf.objects import Dict, Name, NewStream, Object, Real, Ref, Stream
 from app.crypto.pdf.update import Update
 from app.errors import DamagedPdf, PageNotFound, StampCoversSignature, StampOutsidePage
 from app.model import Place, Rect, SignRequest, Stamp
 
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 _INVISIBLE: list[Object] = [0, 0, 0, 0]  # a widget without area is not shown (12.7.5.5)
 
 
@@ -59,7 +60,7 @@ def for_existing_field(
     """Draw the stamp into the field's own rectangle; its place was decided by whoever made it."""
     number, page, shape = _page_of(pdf, field.widget)
     given = pdf.get_dict(field.widget).get(Name("Rect"))
-    corners = box(pdf, given) or (0.0, 0.0, 0.0, 0.0)
+    corners = box(pdf, given) or _NOWHERE
     rect = shape.from_user(corners)
     if request.stamp is None or not rect.width * rect.height:
         return Look(page, _INVISIBLE)  # the author of the field wanted it unseen
@@ -114,16 +115,19 @@ def signature_places(pdf: PdfFile, page: Dict, shape: PageGeometry) -> list[Rect
     found = []
     for item in pdf.get_list(page.get(Name("Annots"))):
         widget = pdf.get_dict(item)
-        kind = widget.get(Name("FT"), pdf.get_dict(widget.get(Name("Parent"))).get(Name("FT")))
-        corners = box(pdf, widget.get(Name("Rect")))
-        if (
-            pdf.get(kind) == "Sig"
-            and corners
-            and corners[0] < corners[2]
-            and corners[1] < corners[3]
-        ):
+        left, bottom, right, top = corners = box(pdf, widget.get(Name("Rect"))) or _NOWHERE
+        if left < right and bottom < top and _is_signature(pdf, widget):
             found.append(shape.from_user(corners))
     return found
+
+
+def _is_signature(pdf: PdfFile, field: Dict) -> bool:
+    """Whether it is of the type /Sig, or inherits it (12.7.4.1)."""
+    for _ in range(MAX_FIELD_DEPTH):
+        if Name("FT") in field or Name("Parent") not in field:
+            break
+        field = pdf.get_dict(field[Name("Parent")])
+    return pdf.get(field.get(Name("FT"))) == "Sig"
 
 
 def _free_place(

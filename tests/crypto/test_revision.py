@@ -242,6 +242,17 @@ def test_places_that_are_none(place: Place, error: type[Exception]) -> None:
         signed(table(), stamp=replace(STAMP, place=place))
 
 
+@pytest.mark.parametrize("parent", [4, 5, 6])
+def test_a_stamp_covers_no_field_that_inherits_its_type(parent: int) -> None:
+    widget = b"<</Subtype/Widget/Rect[90 90 110 110]/Parent %d 0 R>>" % parent
+    fields = {4: b"<</FT/Sig>>", 5: b"<</Parent 4 0 R>>", 6: b"<</Parent 5 0 R>>"}
+    page = PAGE[:-2] + b"/Annots[7 0 R]>>"
+    data = table({**PLAIN, 3: page, **fields, 7: widget})
+    with pytest.raises(StampCoversSignature):
+        signed(data, stamp=STAMP)
+    assert signed(data.replace(b"/FT/Sig", b"/FT/Btn"), stamp=STAMP)
+
+
 def test_a_stamp_covers_no_other() -> None:
     once = table() + sign(table(), KEY, replace(REQUEST, stamp=STAMP))
     near = replace(STAMP, place=Place(1, Rect(150, 150, 200, 70)))
