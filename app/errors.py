@@ -15,6 +15,7 @@ TekenError
 │   ├── NewFieldAfterCertification new_field_after_certification
 │   ├── FieldNotFound             field_not_found
 │   ├── FieldAlreadySigned        field_already_signed
+│   ├── FieldNameNotAllowed       field_name_not_allowed
 │   ├── FieldLocked               field_locked
 │   ├── SeedValueUnmet            seed_value_unmet
 │   ├── UnsupportedForm           unsupported_form
@@ -218,6 +219,14 @@ class FieldAlreadySigned(Refusal):
     code = "field_already_signed"
     sentence = N_("The field “{field}” is already signed.")
     advice = N_("Choose an empty field, or sign without naming one.")
+
+
+class FieldNameNotAllowed(Refusal):
+    """A field to prepare: no name, one with a full stop (ISO 32000-2, 12.7.4.2), or one in use."""
+
+    code = "field_name_not_allowed"
+    sentence = N_("A new signature field cannot be named “{field}”.")
+    advice = N_("Choose a name without a full stop that no other field has.")
 
 
 class FieldLocked(Refusal):

@@ -20,6 +20,7 @@ from app.crypto.text import printable
 from app.errors import (
     CertifyTooLate,
     FieldAlreadySigned,
+    FieldNameNotAllowed,
     FieldNotFound,
     NewFieldAfterCertification,
     PermissionDenied,
@@ -91,7 +92,7 @@ def empty_fields(
     for spec in fields:
         name = printable(spec.name, "field", MAX_REASON)
         if not name or "." in name or name in taken:
-            raise FieldAlreadySigned(field=name)
+            raise FieldNameNotAllowed(field=name)
         taken.add(name)
         look = appearance.empty(pdf, update, spec.place)
         widgets.append(_add_field(pdf, update, name, look, None))

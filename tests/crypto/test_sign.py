@@ -20,6 +20,7 @@ from app.errors import (
     CertifyTooLate,
     DocumentChanged,
     FieldAlreadySigned,
+    FieldNameNotAllowed,
     FieldNotFound,
     InternalFault,
     KeyMismatch,
@@ -166,9 +167,17 @@ def test_fields_by_name() -> None:
     assert caught.value.details == {"field": "c", "fields": "a"}
 
 
-@pytest.mark.parametrize("name", ["", "a.b", "twice", "line\nbreak"])
-def test_fields_that_cannot_be_prepared(name: str) -> None:
-    with pytest.raises(TekenError):
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("", FieldNameNotAllowed),
+        ("a.b", FieldNameNotAllowed),
+        ("twice", FieldNameNotAllowed),
+        ("line\nbreak", TextNotAllowed),
+    ],
+)
+def test_fields_that_cannot_be_prepared(name: str, error: type[TekenError]) -> None:
+    with pytest.raises(error):
         prepare_fields(PLAIN, [FieldSpec("twice"), FieldSpec(name)])
 
 
