@@ -55,7 +55,8 @@ class Certificate:
     """A certificate, as far as checks need it. Two are equal when their bytes are.
 
     `issuer_der` is the issuer's name as it is written, `key` the DER SubjectPublicKeyInfo and
-    `key_bits` what that wraps, `critical` the dotted OIDs of the critical extensions.
+    `key_bits` what that wraps, `oids` the dotted OIDs of the extensions and `critical` those of
+    the critical ones.
     """
 
     der: bytes
@@ -70,6 +71,7 @@ class Certificate:
     key_bits: bytes = field(compare=False)
     signed: Signed = field(compare=False)
     extensions: Mapping[type, x509.ExtensionType] = field(compare=False)
+    oids: frozenset[str] = field(compare=False)
     critical: frozenset[str] = field(compare=False)
     policy_mappings: Mapping[str, frozenset[str]] = field(compare=False)
 
@@ -131,6 +133,7 @@ def _load(data: bytes) -> Certificate:
         key_bits=bits(elements(key)[1]),
         signed=signature(parsed, tbs, value),
         extensions={type(e.value): e.value for e in extensions},
+        oids=frozenset(e.oid.dotted_string for e in extensions),
         critical=frozenset(e.oid.dotted_string for e in extensions if e.critical),
         policy_mappings=_policy_mappings(extensions),
     )

@@ -21,6 +21,7 @@ from app.crypto.verify.reasons import (
 )
 from app.crypto.verify.standing import Inquiry
 from app.crypto.verify.trust import Trust
+from app.crypto.verify.usage import is_never_revoked
 from app.model import Reason
 
 
@@ -63,7 +64,7 @@ def _reasons(path: Path, inquiry: Inquiry, at: datetime, proven: bool) -> Iterat
         known, revocation = inquiry.standing(certificate, issuer)
         if revocation is not None:
             yield from _told(revocation, place == 0, at, proven)
-        elif not known:
+        elif not known and not is_never_revoked(certificate):
             yield REVOCATION_UNKNOWN()
 
 

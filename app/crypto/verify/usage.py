@@ -25,6 +25,9 @@ _DOCUMENTS = frozenset(
 )
 _PURPOSES = {"signature": _DOCUMENTS, "timestamp": frozenset({Eku.TIME_STAMPING})}
 
+# noRevAvail (RFC 9608) and ext-etsi-valassured-ST-certs (EN 319 412-1, 5.2)
+_NEVER_REVOKED = frozenset({"2.5.29.56", "0.4.0.194121.2.1"})
+
 # Critical extensions that the checks of a path honour; any other one ends it (RFC 5280, 4.2).
 _UNDERSTOOD = frozenset(
     oid.dotted_string
@@ -66,6 +69,11 @@ def may_sign_crls(certificate: Certificate) -> bool:
     """RFC 5280, 6.3.3 f."""
     usage = certificate.extension(x509.KeyUsage)
     return usage is None or usage.crl_sign
+
+
+def is_never_revoked(certificate: Certificate) -> bool:
+    """Whether its authority says that it lives too briefly to be revoked."""
+    return not is_authority(certificate) and not certificate.oids.isdisjoint(_NEVER_REVOKED)
 
 
 def check_responder(certificate: Certificate) -> None:

@@ -150,6 +150,14 @@ def test_a_subject_is_a_name_too() -> None:
     assert not accepted(named(issuer, subject=other))
 
 
+def test_the_name_of_an_authority_is_limited_too() -> None:
+    issuer = limited(permitted=[directory(COUNTRY, OFFICE)])
+    name = pki.name_of("Below", organisation="Elsewhere")
+    below = issuer.issue(name, pki.ec_key(3607), pki.ca_constraints(None))
+    assert not accepted(named(below))
+    assert accepted(named(authority(issuer, "Below", 3607)))
+
+
 def test_a_mail_address_in_the_subject_counts() -> None:
     part = x509.NameAttribute(NameOID.EMAIL_ADDRESS, "A@evil.example")
     subject = x509.Name([*SUBJECT, part])

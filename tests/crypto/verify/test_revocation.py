@@ -92,6 +92,24 @@ def test_what_cannot_be_read_neither_helps_nor_harms(garbage: bytes) -> None:
     assert outcome(garbage, ROOT_CRL, CRL, ocsps=[garbage], pool=[garbage]) == "good"
 
 
+BRIEF = ["2.5.29.56", "0.4.0.194121.2.1"]
+
+
+@pytest.mark.parametrize("oid", BRIEF)
+def test_who_lives_too_briefly_to_be_revoked_is_excused(oid: str) -> None:
+    brief = (x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), b"\x05\x00"), False)
+    leaf = pki.leaf(
+        "b", pki.TALLO, pki.ec_key(36), 95, extensions=[(pki.SIGNING_USAGE, True), brief]
+    )
+    path = path_of(leaf.chain)
+    assert outcome(ROOT_CRL, path=path) == "good"
+    assert outcome(path=path) == "revocation_unknown"  # of its authority
+    assert outcome(ROOT_CRL, revoked(AT - DAY, serial=95), path=path) == "revoked"
+    below = TOP.issue(pki.name_of("Below"), pki.ec_key(3513), [*authorities.AUTHORITY, brief])
+    path, trust = made(signer(below))
+    assert outcome(crl_of(below), path=path, trust=trust) == "revocation_unknown"
+
+
 # -- how old it may be --------------------------------------------------------------------------
 
 
