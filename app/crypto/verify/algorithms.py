@@ -77,6 +77,11 @@ class Policy:
         sizes = [size for size in self.rsa if size <= bits]
         return Use(f"RSA {bits}", self.rsa[max(sizes)] if sizes else _NEVER)
 
+    def uses(self, digest: str, public_key: bytes) -> tuple[Use, ...]:
+        """What a signature rests on; `digest` is empty where the key has its own (Ed25519)."""
+        key = self.key(public_key)
+        return (self.digest(digest), key) if digest else (key,)
+
 
 def weakness(
     uses: Iterable[Use], at: datetime, proven: bool, since: datetime

@@ -43,6 +43,11 @@ class Signed:
     parameters: _Parameters
     _answers: dict[bytes, bool] = field(default_factory=dict)
 
+    @property
+    def digest(self) -> str:
+        """The digest, as in hashlib; empty where the key has its own."""
+        return self.hash.name.replace("-", "_") if self.hash else ""
+
     def by(self, key: bytes) -> bool:
         """As `verifies`, but each answer is kept."""
         if key not in self._answers:

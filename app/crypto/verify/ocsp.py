@@ -10,14 +10,12 @@ from datetime import datetime
 from functools import lru_cache
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, padding
-from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ReasonFlags, ocsp
 
 from app.crypto.der import element
 from app.crypto.verify import certificate as certificates
+from app.crypto.verify.asn1 import parse_all
 from app.crypto.verify.certificate import (
     CRITICAL,
     Certificate,
@@ -29,8 +27,8 @@ from app.crypto.verify.certificate import (
 )
 from app.crypto.verify.crl import Revocation
 from app.crypto.verify.names import Name, normal
+from app.crypto.verify.schemes import Identifier, implied_digest, method
 
-_PKCS1, _ECDSA = "1.2.840.113549.1.1.", "1.2.840.10045.4."
 _SUCCESSFUL = b"\x0a\x01\x00"  # 4.2.1, OCSPResponseStatus
 _DIGESTS = {"sha1", "sha256", "sha384", "sha512"}
 
@@ -90,10 +88,12 @@ def _load(data: bytes) -> Response:
     parsed = ocsp.load_der_ocsp_response(data)  # with several answers, all below raises
     status, wrapped = elements(data)
     _, basic = elements(elements(wrapped)[0])
-    signed, _, value, *_ = elements(basic[element(basic, 0)[1] :])
+    signed, algorithm, value, *_ = elements(basic[element(basic, 0)[1] :])
     # No extension that RFC 6960 defines for responses is critical.
     if status != _SUCCESSFUL or CRITICAL in signed or parsed.hash_algorithm.name not in _DIGESTS:
         raise Unreadable
+    identifier = Identifier.read(parse_all(algorithm))
+    how = method(identifier, implied_digest(identifier))
     by_name, by_key = parsed.responder_name, parsed.responder_key_hash
     return Response(
         responder=normal(by_name) if by_name is not None else by_key or b"",
@@ -107,7 +107,7 @@ def _load(data: bytes) -> Response:
         known=parsed.certificate_status is not ocsp.OCSPCertStatus.UNKNOWN,
         revocation=_revocation(parsed),
         certificates=tuple(c.public_bytes(Encoding.DER) for c in parsed.certificates),
-        signed=Signed(signed, bits(value), *_algorithm(parsed)),
+        signed=Signed(signed, bits(value), *how),
     )
 
 
@@ -120,22 +120,6 @@ def _revocation(parsed: ocsp.OCSPResponse) -> Revocation | None:
         if isinstance(extension.value, x509.InvalidityDate):
             since = min(since, extension.value.invalidity_date_utc)
     return Revocation(since, parsed.revocation_reason or ReasonFlags.unspecified)
-
-
-def _algorithm(
-    parsed: ocsp.OCSPResponse,
-) -> tuple[HashAlgorithm | None, padding.PKCS1v15 | ec.ECDSA | None]:
-    """RSASSA-PSS is missing: the parser does not give its parameters."""
-    algorithm = parsed.signature_algorithm_oid.dotted_string
-    try:
-        digest = parsed.signature_hash_algorithm
-    except UnsupportedAlgorithm:
-        return None, None
-    if digest is not None and algorithm.startswith(_PKCS1):
-        return digest, padding.PKCS1v15()
-    if digest is not None and algorithm.startswith(_ECDSA):
-        return digest, ec.ECDSA(digest)
-    return digest, None
 
 
 def _hash(digest: str, data: bytes) -> bytes:

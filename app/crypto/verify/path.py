@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -20,16 +20,16 @@ from app.crypto.verify.policies import PolicySettings
 from app.crypto.verify.reasons import NO_PATH, PATH_INVALID, Failure
 from app.crypto.verify.trust import Anchor, Purpose, Trust
 from app.crypto.verify.usage import check_known, check_purpose
-from app.crypto.verify.validation import check_period, validate
+from app.crypto.verify.validation import check_period, check_strength, validate
 from app.errors import N_
 from app.model import VerdictName
 
 _MOST_CERTIFICATES = 1000  # of those that came with the document
-_MOST_CHAINS = 200  # that are begun, shortest first
-_MOST_SIGNATURES = 200
+_MOST_SIGNATURES = 200  # of authorities that are tried, hence chains, the shortest first
 _DEEPEST = 12  # certificates below the anchor
 
 Chain = tuple[Certificate, ...]  # leaf first
+Judge = Callable[[Chain, Chain], None]
 _Pool = Mapping[Name, Sequence[Certificate]]
 _Tops = Mapping[Name, Sequence[tuple[Anchor, Certificate]]]
 _mildness = get_args(VerdictName).index
@@ -72,9 +72,10 @@ def find(
     was used then, and not just before. Raises Failure: of several paths that fail the mildest.
     """
 
-    def judge(chain: Chain) -> None:
-        check_purpose(chain, purpose)
-        check_period(chain, at, proven)
+    def judge(below: Chain, whole: Chain) -> None:
+        check_purpose(below, purpose)
+        check_period(below, at, proven)
+        check_strength(whole, trust.policy, at, proven)
 
     try:
         first = load(leaf)
@@ -88,10 +89,13 @@ def search(
     leaf: Certificate,
     pool: Iterable[bytes],
     anchors: tuple[Anchor, ...],
-    judge: Callable[[Chain], None],
+    judge: Judge,
     settings: PolicySettings = PolicySettings(),  # noqa: B008 - frozen
 ) -> Path:
-    """The first path that is valid and that `judge` lets pass. Both raise Failure."""
+    """The first path that is valid and that `judge` lets pass. Both raise Failure.
+
+    `judge` gets the certificates below the anchor, and the whole chain.
+    """
     failures = []
     for chain, anchor in _chains(leaf, _by_subject(pool), _tops(anchors)):
         try:
@@ -101,17 +105,16 @@ def search(
     raise max(failures, key=lambda f: _mildness(f.reason.verdict), default=Failure(NO_PATH()))
 
 
-def _validated(
-    chain: Chain, anchor: Anchor, judge: Callable[[Chain], None], settings: PolicySettings
-) -> Path:
-    certificates = tuple(certificate.der for certificate in chain)
-    path = Path(certificates, anchor)
+def _validated(chain: Chain, anchor: Anchor, judge: Judge, settings: PolicySettings) -> Path:
+    path = Path(tuple(certificate.der for certificate in chain), anchor)
     if path.direct:
         check_known(chain[0])
-    else:
-        path = Path(certificates, anchor, validate(chain, load(anchor.certificate), settings))
-    judge(chain)
-    return path
+        judge(chain, chain)
+        return path
+    top = load(anchor.certificate)
+    policies = validate(chain, top, settings)
+    judge(chain, (*chain, top))
+    return replace(path, policies=policies)
 
 
 def _chains(leaf: Certificate, pool: _Pool, tops: _Tops) -> Iterator[tuple[Chain, Anchor]]:
@@ -119,9 +122,7 @@ def _chains(leaf: Certificate, pool: _Pool, tops: _Tops) -> Iterator[tuple[Chain
     yield from (((leaf,), a) for a, c in tops.get(leaf.subject, ()) if c == leaf)
     begun: deque[Chain] = deque([(leaf,)])
     signatures = 0
-    for _ in range(_MOST_CHAINS):
-        if not begun:
-            return
+    while begun:
         chain = begun.popleft()
         last = chain[-1]
         for anchor, certificate in tops.get(last.issuer, ()):

@@ -48,8 +48,8 @@ def check(
         (*trust.crls, *evidence.crls),
         (*trust.ocsps, *evidence.ocsps),
         (*evidence.certificates, *trust.certificates),
+        trust,
         at,
-        trust.freshness,
     )
     reasons = tuple(_reasons(path, inquiry, at, proven))
     for reason in reasons:

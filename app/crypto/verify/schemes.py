@@ -113,12 +113,12 @@ def verifies(algorithm: Identifier, digest: str, key: bytes, signature: bytes, d
     `digest` is the one that the SignerInfo names, as in hashlib. Raises Failure where the algorithm
     is unknown or wants another digest, BadAsn1.
     """
-    how = _method(algorithm, digest)
+    how = method(algorithm, digest)
     return certificate.verifies(Signed(data, signature, *how), key)
 
 
-def _method(algorithm: Identifier, digest: str) -> tuple[hashes.HashAlgorithm | None, _Parameters]:
-    """What certificates are verified with."""
+def method(algorithm: Identifier, digest: str) -> tuple[hashes.HashAlgorithm | None, _Parameters]:
+    """What `Signed` is made of; `digest` is the expected one. Raises Failure, BadAsn1."""
     made_with = _HASHES[digest]()
     if algorithm.oid == _PSS:
         return made_with, _pss(algorithm, digest)
@@ -134,6 +134,17 @@ def _method(algorithm: Identifier, digest: str) -> tuple[hashes.HashAlgorithm | 
         _check_same("sha512", digest)  # RFC 8419, 3.1
         return None, None
     raise Failure(UNKNOWN_ALGORITHM(what=algorithm.oid))
+
+
+def implied_digest(algorithm: Identifier) -> str:
+    """The digest that a signature algorithm names, as in hashlib. Raises Failure, BadAsn1."""
+    if algorithm.oid == _PSS and algorithm.parameters:
+        made_with = Members(parse_all(algorithm.parameters).of(SEQUENCE)).optional(0xA0)
+        return Identifier.read(made_with.only()).digest if made_with else "sha1"
+    implied = (_RSA | _ECDSA | {_ED25519: "sha512"}).get(algorithm.oid)
+    if implied is None:
+        raise Failure(UNKNOWN_ALGORITHM(what=algorithm.oid))
+    return implied
 
 
 def _pss(algorithm: Identifier, digest: str) -> padding.PSS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
 
@@ -18,13 +18,15 @@ from cryptography.x509 import ReasonFlags
 from app.crypto.verify import certificate as certificates
 from app.crypto.verify import crl as crls
 from app.crypto.verify import ocsp as ocsps
-from app.crypto.verify.certificate import Certificate, Unreadable
+from app.crypto.verify.algorithms import weakness
+from app.crypto.verify.certificate import Certificate, Signed, Unreadable
 from app.crypto.verify.crl import EVERY_REASON, HOLD, Crl, Revocation, reasons_covered
 from app.crypto.verify.ocsp import Response
 from app.crypto.verify.path import Chain, Path, search
 from app.crypto.verify.reasons import NO_PATH, Failure
+from app.crypto.verify.trust import Trust
 from app.crypto.verify.usage import check_responder, is_authority, may_sign_crls
-from app.crypto.verify.validation import check_period
+from app.crypto.verify.validation import check_period, check_strength
 
 _MOST_PIECES = 200  # CRLs, and as many responses, that are looked at
 _MOST_CERTIFICATES = 1000
@@ -48,7 +50,7 @@ class _Statement:
 class Inquiry:
     """The evidence at hand, all DER, for one path and one time (aware).
 
-    `freshness` is how old a statement about a leaf may be at that time.
+    `trust` says how old statements and how weak signatures may be at that time.
     """
 
     def __init__(
@@ -57,10 +59,10 @@ class Inquiry:
         lists: tuple[bytes, ...],
         responses: tuple[bytes, ...],
         pool: tuple[bytes, ...],
+        trust: Trust,
         at: datetime,
-        freshness: timedelta,
     ) -> None:
-        self._at, self._freshness = at, freshness
+        self._at, self._freshness, self._policy = at, trust.freshness, trust.policy
         self._main, self._anchor = tuple(map(certificates.load, path.chain)), path.anchor
         self._pool = (*path.chain, *pool)[:_MOST_CERTIFICATES]
         self._signers = [c for c in _read(certificates.load, self._pool) if may_sign_crls(c)]
@@ -146,7 +148,9 @@ class Inquiry:
         at = max(self._at, crl.this_update)
         for candidate in (issuer, *self._signers):
             named = candidate.subject == crl.issuer and may_sign_crls(candidate)
-            if named and crl.signed.by(candidate.key) and self._vouched(candidate, at, asked):
+            if not named or not self._safely(crl.signed, candidate, at):
+                continue
+            if self._vouched(candidate, at, asked):
                 return candidate.key
         return None
 
@@ -161,12 +165,13 @@ class Inquiry:
     def _chain_of(self, candidate: Certificate, at: datetime) -> Chain:
         """A path from somebody up to the anchor, valid at a time. Raises Failure."""
 
-        def judge(chain: Chain) -> None:
-            check_period(chain, at, proven=False)
+        def judge(below: Chain, whole: Chain) -> None:
+            check_period(below, at, proven=True)
+            check_strength(whole, self._policy, at, proven=True)
 
         if candidate in self._main:
             chain = self._main[self._main.index(candidate) :]
-            judge(chain[:-1])
+            judge(chain[:-1], chain)
             return chain
         self._searches += 1
         if self._searches > _MOST_SEARCHES:
@@ -190,25 +195,34 @@ class Inquiry:
         """Whether the issuer signed a response, or one whom it made its responder (4.2.2.2)."""
         at = max(self._at, response.produced_at)
         for candidate in response.responders(issuer, self._pool):
-            if not response.signed.by(candidate.key):
+            if not self._safely(response.signed, candidate, at):
                 continue
             if candidate == issuer:
                 return self._vouched(candidate, at, asked)
-            if candidate.issued_by(issuer) and _may_answer(candidate, at):
+            if candidate.issued_by(issuer) and self._may_answer(candidate, issuer, at):
                 if candidate.extension(x509.OCSPNoCheck):  # 4.2.2.2.1
                     return True
                 if self._stands(candidate, issuer, asked):
                     return True
         return False
 
+    def _may_answer(self, responder: Certificate, issuer: Certificate, at: datetime) -> bool:
+        try:
+            check_responder(responder)
+            check_period((responder,), at, proven=True)
+            check_strength((responder, issuer), self._policy, at, proven=True)
+        except Failure:
+            return False
+        return True
 
-def _may_answer(responder: Certificate, at: datetime) -> bool:
-    try:
-        check_responder(responder)
-        check_period((responder,), at, proven=False)
-    except Failure:
-        return False
-    return True
+    def _safely(self, signed: Signed, signer: Certificate, at: datetime) -> bool:
+        """Whether somebody signed a statement, with what was safe at that time."""
+        try:
+            uses = self._policy.uses(signed.digest, signer.key)
+            weakness(uses, at, proven=True, since=at)
+        except Failure:
+            return False
+        return signed.by(signer.key)
 
 
 def _lasting(revocation: Revocation | None) -> Revocation | None:

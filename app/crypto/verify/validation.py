@@ -1,7 +1,7 @@
 """Certification path validation (RFC 5280, 6.1), one clause after the other, without revocation.
 
-The search for a path is `path`'s, and time is looked at last: a chain that breaks a rule is worse
-than one that is merely old.
+The search for a path is `path`'s. Time and strength are looked at last: a chain that breaks a rule
+is worse than one that is merely old.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 
 from cryptography import x509
 
+from app.crypto.verify.algorithms import Policy, weakness
 from app.crypto.verify.certificate import Certificate
 from app.crypto.verify.constraints import NameConstraints
 from app.crypto.verify.policies import Policies, PolicySettings
@@ -89,3 +91,16 @@ def check_period(chain: Sequence[Certificate], at: datetime, proven: bool) -> No
         if at > certificate.not_after:
             kind = EXPIRED_BEFORE if proven else EXPIRED
             raise Failure(kind(date=f"{certificate.not_after:%Y-%m-%d}"))
+
+
+def check_strength(
+    whole: Sequence[Certificate], policy: Policy, at: datetime, proven: bool
+) -> None:
+    """Whether the signatures on certificates are safe; `whole` ends with the anchor.
+
+    Its own signature proves nothing, so it is not asked about. Raises Failure.
+    """
+    for certificate, issuer in pairwise(whole):
+        uses = policy.uses(certificate.signed.digest, issuer.key)
+        for reason in weakness(uses, at, proven, certificate.not_before):
+            raise Failure(reason)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID as Eku
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.crypto import der
 from app.crypto.verify import certificate, validation
+from app.crypto.verify.algorithms import Policy
 from app.crypto.verify.certificate import Certificate
 from app.crypto.verify.path import Path, find
+from app.crypto.verify.policies import PolicySettings
 from app.crypto.verify.reasons import Failure
 from app.crypto.verify.trust import Anchor, Purpose, Trust
 from tests import pki
@@ -25,6 +32,7 @@ from tests.crypto.verify.authorities import Holder, authority, root, signer
 ROOT = root()
 ISSUER = authority(ROOT, "Issuer", 3002)
 SIGNER = signer(ISSUER)
+PSS = "1.2.840.113549.1.1.10"
 LATE = datetime(2061, 1, 1, tzinfo=UTC)
 
 
@@ -118,7 +126,9 @@ def test_a_loop_of_cross_certificates_ends() -> None:
     first_again = second.issue(first.name, first.key, authorities.AUTHORITY)
     leaf = signer(first)
     pool = [first_again.der, second.der, first_again.der]
-    assert failure(leaf, ROOT.trust, pool=pool) == "no_path"
+    with counted_checks() as checks:
+        assert failure(leaf, ROOT.trust, pool=pool) == "no_path"
+    assert len(checks) < 10
     bridge = ROOT.issue(second.name, second.key, authorities.AUTHORITY)
     result = found(leaf, ROOT.trust, pool=[*pool, bridge.der])
     assert result.chain == (leaf.der, first_again.der, bridge.der, ROOT.der)
@@ -149,15 +159,28 @@ def flood(number: int) -> tuple[Holder, list[bytes]]:
     return signer(issuer), hubs
 
 
-def test_the_search_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    leaf, hubs = flood(300)
-    checks = []
+@contextmanager
+def counted_checks() -> Iterator[list[object]]:
+    """Every time that somebody is asked whether he issued a certificate."""
+    checks: list[object] = []
     original = Certificate.issued_by
-    monkeypatch.setattr(
-        Certificate, "issued_by", lambda *pair: checks.append(pair) or original(*pair)
-    )
-    assert failure(leaf, ROOT.trust, pool=hubs * 10) == "no_path"
-    assert len(checks) <= 400
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Certificate, "issued_by", lambda *pair: checks.append(pair) or original(*pair)
+        )
+        yield checks
+
+
+def test_the_search_is_bounded() -> None:
+    leaf, hubs = flood(300)
+    with counted_checks() as checks:
+        assert failure(leaf, ROOT.trust, pool=hubs * 10) == "no_path"
+    assert len(checks) <= 200
+
+
+def test_of_a_large_pool_the_first_thousand_count() -> None:
+    assert found(SIGNER, pool=[SIGNER.der] * 999 + [ISSUER.der])
+    assert failure(SIGNER, pool=[SIGNER.der] * 1000 + [ISSUER.der]) == "no_path"
 
 
 def test_no_chain_is_longer_than_the_bound() -> None:
@@ -247,6 +270,35 @@ def test_inner_and_outer_algorithm_must_be_the_same() -> None:
     with pytest.raises(Failure) as caught:
         find(forged, SIGNER.pool, ROOT.trust, pki.SIGNED_AT, "signature")
     assert caught.value.reason.code == "path_invalid"
+
+
+def weak(**ends: datetime) -> Trust:
+    """Trust in the root, with a day for a digest (or a curve) from which on it is weak."""
+    policy = Policy.default()
+    digests = {name: end for name, end in ends.items() if name in policy.digests}
+    curves = {name: end for name, end in ends.items() if name in policy.curves}
+    policy = replace(
+        policy, digests=policy.digests | digests, curves=policy.curves | curves  # type: ignore[operator]
+    )  # fmt: skip
+    return replace(ROOT.trust, policy=policy)
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("name", ["sha256", "secp256r1"])
+def test_a_signature_on_a_certificate_that_became_weak_needs_proof_of_its_age(name: str) -> None:
+    before, after = (weak(**{name: pki.SIGNED_AT + step}) for step in (-DAY, DAY))
+    assert found(SIGNER, after)
+    assert failure(SIGNER, before) == "weak_unproven"
+    assert failure(SIGNER, before, proven=True) == "weak"
+    assert failure(SIGNER, weak(**{name: pki.NOT_BEFORE})) == "weak"
+
+
+def test_what_the_anchor_signed_itself_with_does_not_matter() -> None:
+    trust = weak(sha256=pki.NOT_BEFORE)
+    direct = replace(trust, anchors=SIGNER.trust.anchors)
+    assert found(SIGNER, direct, pool=()).direct
 
 
 # -- what for -----------------------------------------------------------------------------------
@@ -364,6 +416,18 @@ def signer_with_serial(serial: int) -> Holder:
     return ISSUER.issue(SIGNER.name, SIGNER.key, serial=serial)
 
 
+def test_a_key_for_pss_only_makes_no_other_signatures() -> None:
+    key = pki.rsa_key(2048)
+    bits = certificate.load(pki.identity("rsa2048").chain[0]).key_bits
+    parts = [
+        certificate.Signed(b"x", key.sign(b"x", how, hashes.SHA256()), hashes.SHA256(), how)
+        for how in (padding.PKCS1v15(), padding.PSS(padding.MGF1(hashes.SHA256()), 32))
+    ]
+    for oid, accepted in (("1.2.840.113549.1.1.1", [True, True]), (PSS, [False, True])):
+        spki = der.sequence(der.sequence(der.oid(oid)), der.tagged(0x03, b"\0", bits))
+        assert [certificate.verifies(each, spki) for each in parts] == accepted
+
+
 # -- planted bugs: without the check, what it refuses gets through --------------------------------
 
 
@@ -402,6 +466,13 @@ def forget() -> None:
     """What was verified and validated before."""
     certificate.load.cache_clear()
     validation.validate.cache_clear()
+
+
+def test_validation_itself_asks_who_issued_what() -> None:
+    """The search asks first, so this is a second lock."""
+    chain = tuple(certificate.load(holder.der) for holder in (forged(), ISSUER))
+    with pytest.raises(Failure):
+        validation.validate(chain, certificate.load(ROOT.der), PolicySettings())
 
 
 PLANTED = [

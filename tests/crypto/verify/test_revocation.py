@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path as File
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ReasonFlags, ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID as Eku
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.crypto import der
 from app.crypto.verify import certificate, crl, revocation
+from app.crypto.verify.algorithms import Policy
 from app.crypto.verify.path import Path, find
 from app.crypto.verify.reasons import Failure
 from app.crypto.verify.revocation import Evidence
@@ -359,6 +364,28 @@ def test_a_signer_of_lists_must_be_valid_when_he_signs() -> None:
         assert outcome(crl_of(TOP), late, pool=[lister.der], path=path, trust=trust) == result
 
 
+def test_what_was_signed_with_something_weak_says_nothing() -> None:
+    policy = Policy.default()
+    until = AT + 10 * DAY
+    trust = replace(TRUST, policy=replace(policy, digests={"sha256": until}))
+    for update, result in ((AT, "good"), (AT + 20 * DAY, "revocation_unknown")):
+        lists = pki.crl(this_update=update), pki.crl(this_update=update, issuer=ROOT_KEY)
+        assert outcome(*lists, trust=trust) == result
+        answer = pki.ocsp_response(LEAF, this_update=update)
+        assert outcome(ROOT_CRL, ocsps=[answer], trust=trust) == result
+    assert outcome(ROOT_CRL, pki.crl(this_update=AT + 20 * DAY)) == "good"
+
+
+def test_the_keys_of_those_who_say_so_must_be_strong() -> None:
+    """Its responder has an RSA key, all others are on P-256."""
+    weak_rsa = replace(TRUST, policy=replace(Policy.default(), rsa={2048: AT - DAY}))
+    assert outcome(ROOT_CRL, CRL, trust=weak_rsa) == "good"
+    assert outcome(ROOT_CRL, ocsps=[pki.ocsp_response(LEAF)]) == "good"
+    assert outcome(ROOT_CRL, ocsps=[pki.ocsp_response(LEAF)], trust=weak_rsa) == (
+        "revocation_unknown"
+    )
+
+
 # -- who may say so: OCSP -----------------------------------------------------------------------
 
 
@@ -425,12 +452,12 @@ def test_a_responder_must_be_by_the_same_issuer() -> None:
     )
     sibling = pki.Identity("r", pki.NDUN, pki.ec_key(3512), (certificate, pki.root()))
     assert by_ocsp(pki.ocsp_response(LEAF, signer=sibling)) == "revocation_unknown"
-    forged = pki.certificate(
-        pki.name_of("R"), pki.ec_key(3512), 93, (pki.ISSUING_NAME, pki.ec_key(34)),
-        [ANSWERS, NO_CHECK],
-    )  # fmt: skip
-    stranger = pki.Identity("r", pki.NDUN, pki.ec_key(3512), (forged,))
-    assert by_ocsp(pki.ocsp_response(LEAF, signer=stranger)) == "revocation_unknown"
+    for name, key in ((pki.ISSUING_NAME, pki.ec_key(34)), (pki.name_of("Else"), pki.ec_key(1002))):
+        forged = pki.certificate(
+            pki.name_of("R"), pki.ec_key(3512), 93, (name, key), [ANSWERS, NO_CHECK]
+        )
+        stranger = pki.Identity("r", pki.NDUN, pki.ec_key(3512), (forged,))
+        assert by_ocsp(pki.ocsp_response(LEAF, signer=stranger)) == "revocation_unknown"
 
 
 def test_a_responder_that_can_be_revoked_is_asked_about() -> None:
@@ -465,6 +492,33 @@ def test_an_answer_with_an_unknown_rule_says_nothing() -> None:
     )
     nonce = (x509.OCSPNonce(b"12345678"), False)
     assert by_ocsp(pki.ocsp_response(LEAF, extensions=[nonce])) == "good"
+
+
+def test_an_answer_may_be_signed_with_pss() -> None:
+    digest = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"), der.NULL)  # SHA-256
+    mask = der.sequence(der.oid("1.2.840.113549.1.1.8"), digest)
+    parameters = der.sequence(
+        der.tagged(0xA0, digest), der.tagged(0xA1, mask), der.tagged(0xA2, der.integer(32))
+    )
+    pss = der.sequence(der.oid("1.2.840.113549.1.1.10"), parameters)
+    plain = ocsp.load_der_ocsp_response(ANSWER)
+    key = pki.responder().key
+    assert isinstance(key, rsa.RSAPrivateKey)
+    how = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+    value = key.sign(plain.tbs_response_bytes, how, hashes.SHA256())
+    certificates = der.tagged(0xA0, der.sequence(pki.responder().chain[0]))
+    signed = plain.tbs_response_bytes, pss, der.tagged(0x03, b"\0", value), certificates
+    assert by_ocsp(answer_of(*signed)) == "good"
+    assert by_ocsp(answer_of(*signed[:2], der.tagged(0x03, b"\0", value[::-1]), certificates)) == (
+        "revocation_unknown"
+    )
+
+
+def answer_of(*parts: bytes) -> bytes:
+    """An OCSPResponse with these parts of a BasicOCSPResponse."""
+    kind = der.oid("1.3.6.1.5.5.7.48.1.1")
+    basic = der.sequence(kind, der.octet_string(der.sequence(*parts)))
+    return der.sequence(der.tagged(0x0A, b"\0"), der.tagged(0xA0, basic))
 
 
 def test_a_refusal_to_answer_says_nothing() -> None:
