@@ -68,7 +68,14 @@ def pictures(data: bytes) -> list[bytes]:
     """What PDFium draws of each page, annotations and form fields included."""
     with pypdfium2.PdfDocument(data) as document:
         document.init_forms()
-        return [page.render(scale=0.5).to_pil().tobytes() for page in document]
+        return [_picture(document, index) for index in range(len(document))]
+
+
+def _picture(document: pypdfium2.PdfDocument, index: int) -> bytes:
+    try:
+        return document[index].render(scale=0.5).to_pil().tobytes()
+    except pypdfium2.PdfiumError:
+        return b""  # a page that is not there yet
 
 
 def signed_revision(data: bytes) -> bytes:

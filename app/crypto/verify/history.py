@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.crypto.pdf import xref
 from app.crypto.pdf.document import PdfFile
@@ -52,6 +53,8 @@ def step(old: PdfFile, new: PdfFile) -> Step:
         raise Failure(reasons.HISTORY())
     if any(section.offset < old.source.size for section in added):
         raise Failure(reasons.HISTORY())
+    if _size(new) < _size(old):  # what is numbered beyond /Size is not there any more (7.5.5)
+        raise Failure(reasons.HISTORY())
     # (1.7): nothing behind it but what the cross-reference names
     changed, claimed = _entries(old, new, added)
     _account(new, old.source.size, claimed, {section.offset for section in added})
@@ -62,6 +65,28 @@ def is_only_line_end(pdf: PdfFile, covers: int) -> bool:
     """Whether nothing follows the newest signature but the end of its last line."""
     rest = read(pdf.source, covers, 8)
     return covers == pdf.source.size or bool(_LINE_END.match(rest))
+
+
+def _size(pdf: PdfFile) -> int:
+    size = pdf.trailer.get(Name("Size"))
+    return size if isinstance(size, int) else 0
+
+
+def disagrees(pdf: PdfFile) -> bool:
+    """Whether a table and the stream beside it name different places for an object (7.5.8.4).
+
+    Readers that know no streams believe the table alone.
+    """
+    for table, beside in pairwise(pdf.sections):
+        if table.stream or Name("XRefStm") not in table.trailer:
+            continue
+        for count, number in enumerate(beside.numbers()):
+            if count > MAX_ENTRIES:
+                raise LimitExceeded(what="number of objects")
+            one, other = table.find(pdf.source, number), beside.find(pdf.source, number)
+            if one and other and not one.free and not other.free and one != other:
+                return True
+    return False
 
 
 def _entries(

@@ -51,6 +51,9 @@ class Judgement:
         for case in self._cases:
             examine = partial(structure.examine, self._pdf, case.field, self._password)
             case.place = case.attempt(examine)
+        if history.disagrees(self._pdf):
+            for case in self._cases:
+                case.reasons.append(reasons.AMBIGUOUS())
         self._refuse_doubles(lambda field: value_ref(self._pdf, field), reasons.SHARED_VALUE())
         self._refuse_doubles(lambda field: field.name or None, reasons.AMBIGUOUS())
         self._order()

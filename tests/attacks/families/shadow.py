@@ -99,7 +99,7 @@ def freed(number: int) -> Hide:
     return lambda document: ({}, Lies(rows={number: free()}))
 
 
-# Freed by a row alone, which PDFium overlooks in tables; poppler and MuPDF do not.
+# Freed by a row alone, which PDFium and poppler overlook in tables; MuPDF does not.
 _FREE: dict[str, tuple[str, Hide]] = {
     "overlay freed": ("form xobject", freed(LETTERHEAD)),
     "overlay freed for good": (
