@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ctypes
 import io
-import logging
 import math
 import threading
 import time
@@ -160,8 +159,6 @@ def _open_path(path: Path) -> BinaryIO:
 def _open(source: bytes | BinaryIO, password: str, own: BinaryIO | None) -> RenderedPdf:
     import pypdfium2
 
-    # It would print a warning for each XFA form; their plain form is what gets drawn.
-    logging.getLogger("pypdfium2").setLevel(logging.ERROR)
     with _LOCK:
         try:
             document = pypdfium2.PdfDocument(source, password or None)
@@ -172,11 +169,27 @@ def _open(source: bytes | BinaryIO, password: str, own: BinaryIO | None) -> Rend
                 raise LimitExceeded(what=f"more than {MAX_PAGES} pages")
             scale = _scale(source, password)
             with _damage("its form"):
-                document.init_forms()  # before any page: stamps and fields are drawn by it
+                _open_form(document)
             return RenderedPdf(document, own, scale)
         except BaseException:
             document.close()
             raise
+
+
+def _open_form(document: Any) -> None:
+    """Before any page: stamps and fields are drawn by the form environment.
+
+    Also where there is no /AcroForm. pypdfium2's own `init_forms` would leave the widgets of such a
+    file out, while every other reader shows their appearance streams (12.5.5).
+    """
+    import pypdfium2
+    from pypdfium2 import raw
+
+    config = raw.FPDF_FORMFILLINFO(version=2)
+    handle = raw.FPDFDOC_InitFormFillEnvironment(document, config)
+    if not handle:
+        raise pypdfium2.PdfiumError("no form environment")
+    document.formenv = pypdfium2.PdfFormEnv(handle, config)
 
 
 def _scale(source: bytes | BinaryIO, password: str) -> Scale | None:

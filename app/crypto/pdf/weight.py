@@ -28,6 +28,7 @@ class Scale:
         self._pages = pdf.pages()
         self._seen: list[Dict] = []
         self._forms: dict[Ref, int] = {}
+        self._widgets: dict[int, int] = {}  # by page
 
     def check_form(self) -> None:
         """Raises LimitExceeded where the form alone would take PDFium seconds to load."""
@@ -52,6 +53,17 @@ class Scale:
                 return
         if self._page(self._seen[index]) > MAX_WEIGHT:
             raise LimitExceeded(what=f"drawing on page {index + 1}")
+        self._check_widgets(index)
+
+    def _check_widgets(self, index: int) -> None:
+        """PDFium takes widgets that no /Fields names for fields as well, page by page."""
+        annotations = map(
+            self._pdf.get_dict, self._pdf.get_list(self._seen[index].get(Name("Annots")))
+        )
+        count = sum(item.get(Name("Subtype")) == "Widget" for item in annotations)
+        self._widgets[index] = count
+        if count * sum(self._widgets.values()) > MAX_FIELD_WORK:
+            raise LimitExceeded(what="number of form fields")
 
     def _page(self, page: Dict) -> int:
         resources = self._pdf.get_dict(page.get(Name("Resources")))

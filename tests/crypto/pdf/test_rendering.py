@@ -393,3 +393,35 @@ class NoPage:
 def test_pdfium_is_loaded_only_when_a_file_is_opened() -> None:
     code = "import sys, app.crypto.pdf.rendering; sys.exit('pypdfium2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def widgets(count: int, catalog: bytes = handmade.CATALOG) -> bytes:
+    """Widgets side by side on one page, each a black square; no /Fields names them."""
+    refs = b" ".join(b"%d 0 R" % (10 + number) for number in range(count))
+    objects = {**handmade.PLAIN, 1: catalog, 3: handmade.PAGE[:-2] + b"/Annots[%s]>>" % refs}
+    objects[5] = handmade.stream(b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]", b"0 0 9 9 re f")
+    for number in range(count):
+        entries = b"/FT/Tx/T(%d)/F 4/Rect[%d 0 %d 9]/AP<</N 5 0 R>>" % (number, number, number + 9)
+        objects[10 + number] = b"<</Type/Annot/Subtype/Widget%s>>" % entries
+    return handmade.table(objects)
+
+
+FORMLESS = [handmade.CATALOG, handmade.CATALOG[:-2] + b"/AcroForm<</Fields[]>>>>"]
+
+
+@pytest.mark.parametrize("catalog", FORMLESS, ids=["no form", "empty form"])
+def test_widgets_that_belong_to_no_form_are_shown(catalog: bytes) -> None:
+    """12.5.5: an annotation is shown by its appearance stream. All readers do so."""
+    with open_rendered(widgets(1, catalog)) as document:
+        picture = document.render(0, 1)
+    assert picture.getpixel((4, picture.height - 4)) == (0, 0, 0)
+
+
+def test_pages_with_too_many_widgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PDFium compares each with all before, also those of other pages, but not at every look."""
+    monkeypatch.setattr(weight, "MAX_FIELD_WORK", 2000)
+    with open_rendered(widgets(44)) as document:
+        for _ in range(3):
+            document.render(0, 0.1)
+    with open_rendered(widgets(45)) as document, pytest.raises(LimitExceeded, match="form fields"):
+        document.render(0, 0.1)
