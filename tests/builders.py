@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.crypto.sign import prepare_fields, sign
 from app.model import FieldSpec, Place, Rect, SignRequest
-from tests import handmade, oracles, pki
+from tests import handmade, needing, oracles, pki
 from tests.handmade import packed, startxref, stream, table
 
 Objects = dict[int, bytes]
@@ -66,7 +66,6 @@ FIELD_LOOK = stream(
     b"/Type/XObject/Subtype/Form/BBox[0 0 228 20]/Resources<</Font<</F1 5 0 R>>>>",
     b"/Tx BMC BT /F1 12 Tf 2 5 Td (Maria) Tj ET EMC",
 )
-EMPTY_LOOK = stream(b"/Type/XObject/Subtype/Form/BBox[0 0 228 20]", b"")
 FIELDS = {8: TEXT_FIELD, 9: FIELD_LOOK}
 ACROFORM = b"<</Fields[8 0 R]/DR<</Font<</F1 5 0 R>>>>/DA(/F1 12 Tf 0 g)%s>>"
 
@@ -264,10 +263,11 @@ def _forms() -> dict[str, Callable[[], Form | bytes]]:
         ),
         "form that is null": lambda: plain(letter(catalog=b"/AcroForm null")),
         "form without fields": lambda: plain(letter(catalog=b"/AcroForm<<>>")),
-        "need appearances": lambda: plain(
-            with_field(b"/NeedAppearances true")
-            | {8: TEXT_FIELD.replace(b"/V(Maria)", b"/V()"), 9: EMPTY_LOOK}
+        "widgets without a form": lambda: plain(letter(page=A4 + b"/Annots[8 0 R]", more=FIELDS)),
+        "need appearances, no fields": lambda: plain(
+            letter(catalog=b"/AcroForm<</Fields[]/NeedAppearances true>>")
         ),
+        **{f"need appearances, {name}": make for name, make in _needing().items()},
         "generations": lambda: table(
             with_generations(), trailer=b"/Root 1 2 R" + ID, generations={1: 2, 3: 7, 10: 1}
         ),
@@ -356,6 +356,34 @@ def _forms() -> dict[str, Callable[[], Form | bytes]]:
             field="Kepala",
         ),
     }
+
+
+def _needing() -> dict[str, Callable[[], Form | bytes]]:
+    """Forms that ask readers to draw the fields, in files of several forms."""
+    plain = functools.partial(table, trailer=TRAILER)
+    all_kinds = letter(more=needing.of_all_kinds())
+    return {
+        "none stored": lambda: plain(letter(more=needing.without_appearance())),
+        "of all kinds": lambda: plain(all_kinds),
+        "shared resources": lambda: plain(letter(more=needing.with_shared_resources())),
+        "turned": lambda: plain(letter(more=needing.text_field(page=b"/Rotate 90"))),
+        "object streams": lambda: packed(
+            all_kinds, inside=(*ALL_INSIDE, 8, 10, 20, 21, 22), trailer=TRAILER
+        ),
+        "linearized": lambda: by_qpdf(plain(all_kinds), "--linearize"),
+        "empty signature field": lambda: Form(
+            prepared(plain(letter(more=needing.text_field())), "Kepala"), field="Kepala"
+        ),
+        **{
+            f"encrypted {name}": functools.partial(_needing_encrypted, options)
+            for name, options in _QPDF_CIPHERS.items()
+        },
+    }
+
+
+def _needing_encrypted(options: tuple[str, ...]) -> Form:
+    data = table(letter(more=needing.text_field()), trailer=TRAILER)
+    return Form(encrypted(*options, user=USER, data=data), USER)
 
 
 def with_generations() -> Objects:

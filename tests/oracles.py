@@ -1,4 +1,4 @@
-"""What other people's software says about a PDF: pdfsig, pyHanko, mutool, OpenSSL, qpdf, PDFium.
+"""What other people's software says about a PDF: pdfsig, pyHanko, mutool, OpenSSL, qpdf.
 
 None of it is ours, so that tests do not believe our own reading of our own files.
 """
@@ -165,7 +165,7 @@ def openssl_cms(cms: bytes, covered: bytes) -> str:
     return "" if done.returncode == 0 else done.stderr
 
 
-# -- qpdf and PDFium -----------------------------------------------------------------------------
+# -- qpdf ----------------------------------------------------------------------------------------
 
 
 def qpdf_check(path: Path, password: str = "") -> tuple[int, int]:
@@ -174,76 +174,6 @@ def qpdf_check(path: Path, password: str = "") -> tuple[int, int]:
     done = run("qpdf", "--check", *given, path)
     rank = {0: 0, 3: 1}.get(done.returncode, 2)
     return rank, done.stderr.count("WARNING") + done.stdout.count("WARNING")
-
-
-Region = tuple[int, float, float, float, float]  # page from 0; left, bottom, right, top in points
-
-
-def differing_pages(
-    before: bytes,
-    after: bytes,
-    *,
-    stamp: Region | None = None,
-    pages: int = 10,
-    scale: float = 1.0,
-    password: str = "",
-) -> list[int]:
-    """Pages (from 0) whose pixels differ outside the stamp; all pages if their number differs."""
-    # PDFium draws the same bytes differently while it still looks for fonts: it gets three tries
-    for _ in range(3):
-        wrong = _differing_once(before, after, stamp, pages, scale, password or None)
-        if not wrong:
-            break
-    return wrong
-
-
-def _differing_once(
-    before: bytes,
-    after: bytes,
-    stamp: Region | None,
-    pages: int,
-    scale: float,
-    password: str | None,
-) -> list[int]:
-    import pypdfium2
-
-    first = pypdfium2.PdfDocument(before, password=password)
-    second = pypdfium2.PdfDocument(after, password=password)
-    first.init_forms()  # widgets, the stamp among them, are drawn as forms
-    second.init_forms()
-    if len(first) != len(second):
-        return list(range(max(len(first), len(second))))
-    wanted = {*range(min(len(first), pages)), *([stamp[0]] if stamp else [])}
-    return [index for index in sorted(wanted) if not _same(first, second, index, scale, stamp)]
-
-
-def _same(first, second, index: int, scale: float, stamp: Region | None) -> bool:  # type: ignore[no-untyped-def]
-    from PIL import ImageChops, ImageDraw
-
-    one, two = _picture(first, index, scale), _picture(second, index, scale)
-    if one is None or two is None or one.size != two.size:
-        return one is two
-    difference = ImageChops.difference(one, two)
-    if stamp and stamp[0] == index:
-        left, bottom, right, top = (edge * scale for edge in stamp[1:])
-        height = one.size[1]
-        box = (left - 2, height - top - 2, right + 2, height - bottom + 2)
-        ImageDraw.Draw(difference).rectangle(box, fill=0)
-    return difference.getbbox() is None
-
-
-def _picture(document, index: int, scale: float):  # type: ignore[no-untyped-def]
-    import pypdfium2
-
-    try:
-        page = document[index]
-    except pypdfium2.PdfiumError:
-        return None  # a page that cannot be shown, which must stay so
-    width, height = page.get_size()
-    scale = min(scale, 2000 / max(width, height, 1))
-    picture = page.render(scale=scale).to_pil().convert("RGB")
-    page.close()
-    return picture
 
 
 def acceptance(judges: dict[str, Callable[[], list[Verdict]]], field: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from app.crypto import appearance
+from app.crypto.field_appearances import construct_appearances
 from app.crypto.keystore import SigningKey
 from app.crypto.pdf import seed
 from app.crypto.pdf.document import PdfFile
@@ -64,17 +65,21 @@ def plan(
         lock = resolve_lock(pdf, entries.get(Name("Lock")))
         seed.check(pdf, pdf.get_dict(entries.get(Name("SV"))), request, key.algorithm, key.chain)
     update = Update(pdf, random)
+    first = not form.signed
+    if first:
+        construct_appearances(pdf, data, update, request.password)
     value = update.reserve()
+    added = []
     if field is None:
         name = form.new_name
         look = appearance.for_new_field(pdf, data, update, request, key.chain)
-        widget = _add_field(pdf, update, name, look, value)
-        change_form(pdf, update, form, [widget], value if request.certify else None)
+        added.append(_add_field(pdf, update, name, look, value))
     else:
         name = field.name
         look = appearance.for_existing_field(pdf, update, request, key.chain, field)
         _fill_field(pdf, update, field, look, value)
-        change_form(pdf, update, form, [], value if request.certify else None)
+    certification = value if request.certify else None
+    change_form(pdf, update, added, certification, appearances_constructed=first)
     return Plan(update, value, _dictionary(pdf, request, lock), name, look.place)
 
 
@@ -96,7 +101,7 @@ def empty_fields(
         taken.add(name)
         look = appearance.empty(pdf, update, spec.place)
         widgets.append(_add_field(pdf, update, name, look, None))
-    change_form(pdf, update, form, widgets, None)
+    change_form(pdf, update, widgets, None, appearances_constructed=False)
     return update
 
 
@@ -196,7 +201,12 @@ def _fill_field(
 
 
 def change_form(
-    pdf: PdfFile, update: Update, form: Form, added: list[Ref], certification: Ref | None
+    pdf: PdfFile,
+    update: Update,
+    added: list[Ref],
+    certification: Ref | None,
+    *,
+    appearances_constructed: bool,
 ) -> None:
     """List new fields in /AcroForm, set /SigFlags, and enter a certification in /Perms."""
     catalog = dict(pdf.catalog)
@@ -206,7 +216,7 @@ def change_form(
     flags = pdf.get(acroform.get(Name("SigFlags"), 0))
     if flags not in (3, 7):
         acroform[Name("SigFlags")] = _SIGNATURES_EXIST
-    if not form.signed:  # a reader that rebuilds appearances would change the signed look
+    if appearances_constructed:  # else readers make them anew, and Acrobat drops the stamp's
         acroform.pop(Name("NeedAppearances"), None)
     if added:
         _list_fields(pdf, update, acroform, added)

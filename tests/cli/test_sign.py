@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import builders, oracles, pki
+from tests import builders, looks, oracles, pki
 from tests.commands import KEY_FILE, Ran, environ, key_file, signed, slip, slips, teken
 
 GOOD = ["file", "ok", "out", "sha256", "appended_bytes", "ms"]
@@ -143,20 +143,20 @@ def test_a_stamp_stands_where_the_upright_page_says(desk: Path) -> None:
     data = builders.turned(90)
     result = sign_one(desk, data, "--stamp", "1:100,50.5,220,80")
     region = (0, 100.0, 50.5, 320.0, 130.5)
-    assert oracles.differing_pages(data, result) == [0]
-    assert oracles.differing_pages(data, result, stamp=region) == []
+    assert looks.differing_pages(data, result) == [0]
+    assert looks.differing_pages(data, result, stamp=region) == []
 
 
 def test_auto_finds_a_place_on_the_page(desk: Path) -> None:
     data = slip()
     result = sign_one(desk, data, "--stamp", "auto")
-    assert oracles.differing_pages(data, result) == [0]
+    assert looks.differing_pages(data, result) == [0]
 
 
 @pytest.mark.parametrize("options", [(), ("--no-stamp",)])
 def test_without_a_stamp_no_pixel_changes(desk: Path, options: tuple[str, ...]) -> None:
     data = slip()
-    assert oracles.differing_pages(data, sign_one(desk, data, *options)) == []
+    assert looks.differing_pages(data, sign_one(desk, data, *options)) == []
 
 
 @pytest.mark.parametrize(
@@ -179,14 +179,14 @@ def test_a_named_field_is_signed_in_its_own_room(desk: Path) -> None:
     data = builders.prepared(slip(), "Kepala", "Kabid")
     result = sign_one(desk, data, "--field", "Kepala")
     assert [v.field for v in oracles.pdfsig(desk / "b.pdf")] == ["Kepala"]
-    assert oracles.differing_pages(data, result, stamp=(0, 300, 60, 500, 130)) == []
-    assert oracles.differing_pages(data, result) == [0]
+    assert looks.differing_pages(data, result, stamp=(0, 300, 60, 500, 130)) == []
+    assert looks.differing_pages(data, result) == [0]
 
 
 def test_a_named_field_stays_empty_to_the_eye_without_a_stamp(desk: Path) -> None:
     data = builders.prepared(slip(), "Kepala")
     result = sign_one(desk, data, "--field", "Kepala", "--no-stamp")
-    assert oracles.differing_pages(data, result) == []
+    assert looks.differing_pages(data, result) == []
 
 
 @pytest.mark.parametrize("level", ["1", "2", "3"])

@@ -10,7 +10,7 @@ import pytest
 from app.crypto.sign import sign
 from app.errors import TekenError
 from app.model import SignRequest
-from tests import pki
+from tests import needing, pki
 from tests.handmade import PLAIN, packed, stream, table
 
 KEY = pki.identity("p256").signing_key()
@@ -30,6 +30,8 @@ SEEDS = [
     packed(FORM, inside=(1, 3, 4, 5)),
     table({3: FORM[3], 4: FORM[4], 5: FORM[5]}, before=table(FORM)),
     table(FORM, junk=b"junk\n"),
+    table(PLAIN | needing.of_all_kinds()),
+    packed(PLAIN | needing.with_shared_resources(), inside=(1, 3, 8, 10, 17, 18)),
 ]
 PIECES = [b"<<", b">>", b"[", b"]", b"(", b"<", b"%", b"\0", b"-1", b"1e9", b"0" * 40,
           b" 0 R", b"null", b"/Kids[2 0 R]", b"/Prev 0", b"/Size 1", b"/Length 7 0 R",

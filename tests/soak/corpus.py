@@ -26,7 +26,7 @@ from pathlib import Path
 from app.crypto.sign import sign_file
 from app.errors import StampError, TekenError
 from app.model import Place, Rect, SignedFile, SignRequest, Stamp
-from tests import oracles, pki
+from tests import looks, oracles, pki
 from tests.soak.limits import Broken, bounded
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "corpus"
@@ -63,7 +63,10 @@ class Outcome:
     rejected: dict[str, str] = field(default_factory=dict)  # tool -> why
     earlier: str = ""  # an earlier signature that was accepted before and is not any more
     qpdf: str = ""  # worse than before
-    pixels: str = ""  # pages that changed outside the stamp
+    pixels: str = ""  # pages that changed outside the stamp, as PDFium draws them
+    mupdf: str = ""  # the same, as MuPDF draws them
+    fixed: bool = False  # readers drew the fields, each in its own way; now their look is stored
+    words: str = ""  # then: what another reader showed and does not show any more
     oracle: str = ""  # an oracle that itself broke
 
 
@@ -144,9 +147,31 @@ def _judge(
         outcome.rejected |= oracles.acceptance({"pyHanko": lambda: verdicts}, signed.field)
         outcome.earlier = _lost(oracle(oracles.pyhanko, original), verdicts)
     if outcome.pdfium:
-        region = _region(signed.place)
-        changed = oracle(_differing, original, whole, region)
-        outcome.pixels = ", ".join(str(page + 1) for page in changed)
+        _compare(outcome, original, whole, _region(signed.place), oracle)
+
+
+def _compare(
+    outcome: Outcome,
+    original: bytes,
+    whole: bytes,
+    region: looks.Region | None,
+    oracle: functools.partial,
+) -> None:
+    """Ask two renderers. Where each reader used to draw the fields by itself, one stored look
+    cannot be what all of them drew: there no word may be lost.
+    """
+    outcome.pixels = _numbers(oracle(_differing, original, whole, region))
+    asked = oracle(looks.needs_appearances, original)
+    outcome.fixed = asked and not oracle(looks.needs_appearances, whole)
+    with oracles.on_disk(original) as before, oracles.on_disk(whole) as after:
+        if outcome.fixed:
+            outcome.words = ", ".join(looks.missing_words(before, after))
+        else:
+            outcome.mupdf = _numbers(looks.differing_in_mupdf(before, after, stamp=region))
+
+
+def _numbers(pages: list[int]) -> str:
+    return ", ".join(str(page + 1) for page in pages)
 
 
 def _lost(before: list[oracles.Verdict], after: list[oracles.Verdict]) -> str:
@@ -163,15 +188,15 @@ def _lost(before: list[oracles.Verdict], after: list[oracles.Verdict]) -> str:
     return ", ".join(dict.fromkeys(lost + intact))
 
 
-def _region(place: Place | None) -> oracles.Region | None:
+def _region(place: Place | None) -> looks.Region | None:
     if place is None:
         return None
     rect = place.rect
     return place.page - 1, rect.x, rect.y, rect.right, rect.top
 
 
-def _differing(before: bytes, after: bytes, region: oracles.Region | None) -> list[int]:
-    return oracles.differing_pages(before, after, stamp=region)
+def _differing(before: bytes, after: bytes, region: looks.Region | None) -> list[int]:
+    return looks.differing_pages(before, after, stamp=region)
 
 
 # -- all files -----------------------------------------------------------------------------------
@@ -239,6 +264,8 @@ def figures(outcomes: Iterable[Outcome]) -> list[Figure]:
     opened = [outcome for outcome in every if outcome.pdfium]
     due = [outcome for outcome in opened if outcome.refused not in MANDATORY]
     signed = [outcome for outcome in every if outcome.signed]
+    fixed = [outcome for outcome in signed if outcome.fixed]
+    stored = [outcome for outcome in signed if not outcome.fixed]
 
     def count(
         what: str, among: list[Outcome], good: Iterable[bool], least: float = 100.0
@@ -260,6 +287,8 @@ def figures(outcomes: Iterable[Outcome]) -> list[Figure]:
         count("the original is an exact prefix", signed, (o.prefix for o in signed)),
         count("qpdf --check no worse than before", signed, (not o.qpdf for o in signed)),
         count("the same pixels outside the stamp", signed, (not o.pixels for o in signed)),
+        count("  fields fixed by us: no word lost in poppler", fixed, (not o.words for o in fixed)),
+        count("  all others: the same pixels in MuPDF, too", stored, (not o.mupdf for o in stored)),
         count("no crash, hang or foreign exception", every, (not o.broken for o in every)),
         count("no oracle broke", signed, (not o.oracle for o in signed), 99.0),
     ]
@@ -279,7 +308,7 @@ def report(outcomes: Sequence[Outcome]) -> bool:
             if outcome.pdfium:
                 print(f"    {outcome.file}: {outcome.sentence}")
     print()
-    for what in ("broken", "rejected", "earlier", "qpdf", "pixels", "oracle"):
+    for what in ("broken", "rejected", "earlier", "qpdf", "pixels", "mupdf", "words", "oracle"):
         wrong = [outcome for outcome in outcomes if getattr(outcome, what)]
         for outcome in wrong[:SHOWN]:
             print(f"{what}: {outcome.file}: {getattr(outcome, what)}")

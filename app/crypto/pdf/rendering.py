@@ -13,7 +13,7 @@ import io
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
@@ -85,11 +85,33 @@ class RenderedPdf:
         with _LOCK:
             return max(0, int(raw.FPDF_GetSignatureCount(self._open_document())))
 
-    def written_anew(self) -> bytes:
-        """The document as PDFium understood it, in a file of its own. Raises DamagedPdf."""
-        target = io.BytesIO()
+    def construct_appearances(self, pages: Iterable[int]) -> None:
+        """Give the widgets of these pages the appearance streams that /NeedAppearances asks for.
+
+        Raises DamagedPdf, LimitExceeded.
+        """
+        with _LOCK, _damage("its form"):
+            for index in pages:
+                self._weigh(self._checked(index))
+                with self._page(index):  # PDFium constructs them when it loads a page
+                    pass
+
+    def write_anew(self, target: BinaryIO) -> None:
+        """Write the document as PDFium understood it, in a file of its own.
+
+        Objects keep their numbers, new ones follow; an encrypted document stays encrypted.
+        Raises DamagedPdf, and what writing to `target` raises.
+        """
+        sink = _Sink(target)
         with _LOCK, _damage("it cannot be written anew"):
-            self._open_document().save(target)
+            self._open_document().save(sink)
+        if sink.error is not None:
+            raise sink.error
+
+    def written_anew(self) -> bytes:
+        """As `write_anew`, in memory."""
+        target = io.BytesIO()
+        self.write_anew(target)
         return target.getvalue()
 
     def close(self) -> None:
@@ -129,6 +151,22 @@ class RenderedPdf:
             yield page
         finally:
             page.close()
+
+
+class _Sink:
+    """A target for PDFium, through which no exception can pass."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> None:
+        """Write, or remember the first error and drop the rest."""
+        if self.error is None:
+            try:
+                self._target.write(data)
+            except OSError as error:
+                self.error = error
 
 
 def open_rendered(source: bytes | BinaryIO | Path, password: str = "") -> RenderedPdf:

@@ -8,7 +8,7 @@ from app.crypto.pdf.repair import is_sound, repair
 from app.crypto.verify import verify
 from app.crypto.verify.trust import Anchor, Trust
 from app.errors import NothingToRepair, NotRepairable, RepairBreaksSignature, TekenError
-from tests import builders, oracles, pki
+from tests import builders, looks, pki
 
 
 def letter() -> bytes:
@@ -30,7 +30,7 @@ def test_a_damaged_letter_is_readable_again_and_looks_the_same(kind: str) -> Non
     assert not is_sound(broken)
     whole = repair(broken)
     assert is_sound(whole)
-    assert oracles.differing_pages(broken, whole, stamp=None) == []
+    assert looks.differing_pages(broken, whole, stamp=None) == []
 
 
 def test_what_was_repaired_is_what_gets_signed() -> None:
