@@ -52,6 +52,7 @@ def letter(
 
 
 A4 = b"/MediaBox[0 0 595 842]"
+TWICE = b"<</Type/Pages/Kids[3 0 R 3 0 R]/Count 2>>"
 NOTE = (
     b"<</Type/Annot/Subtype/Square/Rect[300 300 400 400]/C[1 0 0]/Border[0 0 3]/F 4"
     b"/AP<</N 9 0 R>>>>"
@@ -264,6 +265,10 @@ def _forms() -> dict[str, Callable[[], Form | bytes]]:
         "form that is null": lambda: plain(letter(catalog=b"/AcroForm null")),
         "form without fields": lambda: plain(letter(catalog=b"/AcroForm<<>>")),
         "widgets without a form": lambda: plain(letter(page=A4 + b"/Annots[8 0 R]", more=FIELDS)),
+        "a page listed twice": lambda: plain(letter() | {PAGES: TWICE}),
+        "a page listed twice, annots by reference": lambda: plain(
+            letter(page=A4 + b"/Annots 40 0 R", more={**NOTES, 40: b"[8 0 R]", PAGES: TWICE})
+        ),
         "need appearances, no fields": lambda: plain(
             letter(catalog=b"/AcroForm<</Fields[]/NeedAppearances true>>")
         ),

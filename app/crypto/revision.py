@@ -6,7 +6,7 @@ Each step refuses what must not happen, before a key is asked for anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from app.crypto import appearance
@@ -16,6 +16,7 @@ from app.crypto.pdf import seed
 from app.crypto.pdf.document import PdfFile
 from app.crypto.pdf.forms import Form, SignatureField, read_form, resolve_lock
 from app.crypto.pdf.objects import Dict, Name, Object, Ref, text_string
+from app.crypto.pdf.page_tree import own_page
 from app.crypto.pdf.update import Update
 from app.crypto.text import printable
 from app.errors import (
@@ -73,6 +74,8 @@ def plan(
     if field is None:
         name = form.new_name
         look = appearance.for_new_field(pdf, data, update, request, key.chain)
+        if first:  # later a change of the page tree would break earlier signatures
+            look = _on_its_own_page(pdf, update, look)
         added.append(_add_field(pdf, update, name, look, value))
     else:
         name = field.name
@@ -99,7 +102,7 @@ def empty_fields(
         if not name or "." in name or name in taken:
             raise FieldNameNotAllowed(field=name)
         taken.add(name)
-        look = appearance.empty(pdf, update, spec.place)
+        look = _on_its_own_page(pdf, update, appearance.empty(pdf, update, spec.place))
         widgets.append(_add_field(pdf, update, name, look, None))
     change_form(pdf, update, widgets, None, appearances_constructed=False)
     return update
@@ -138,6 +141,12 @@ def _check_permission(pdf: PdfFile, *, new: bool) -> None:
         return
     if not (encryption.may_create_field if new else encryption.may_sign_existing_field):
         raise PermissionDenied
+
+
+def _on_its_own_page(pdf: PdfFile, update: Update, look: appearance.Look) -> appearance.Look:
+    if look.place is None:
+        return look
+    return replace(look, page=own_page(pdf, update, look.place.page))
 
 
 def _add_field(
