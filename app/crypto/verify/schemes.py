@@ -88,9 +88,9 @@ class Identifier:
     parameters: bytes = b""
 
     @classmethod
-    def read(cls, node: Node) -> Identifier:
-        """Of a SEQUENCE, or of what an implicit tag has made of it. Raises BadAsn1."""
-        members = Members(node)
+    def read(cls, node: Node, tag: int = SEQUENCE) -> Identifier:
+        """`tag` may be an implicit one. Raises BadAsn1."""
+        members = Members(node.of(tag))
         oid = members.next(OID).oid()
         parameters = members.any()
         members.end()

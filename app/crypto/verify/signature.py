@@ -121,7 +121,7 @@ def _check_attributes(signed: SignedData) -> bytes:
 def _check_protection(signed: SignedData) -> None:
     """RFC 6211: the algorithms are those that the signer meant."""
     members = Members(_single(signed, _ALGORITHM_PROTECTION).of(SEQUENCE))
-    stated = Identifier.read(members.next(SEQUENCE)), Identifier.read(members.next(0xA1))
+    stated = Identifier.read(members.next(SEQUENCE)), Identifier.read(members.next(0xA1), 0xA1)
     members.end()
     if stated != (signed.digest_algorithm, signed.algorithm):
         raise Failure(reasons.CMS_FORM(what=N_("its algorithms contradict each other")))

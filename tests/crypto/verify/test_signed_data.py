@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -14,7 +15,7 @@ from app.crypto.verify import signed_data
 from app.crypto.verify.asn1 import parse_all
 from app.crypto.verify.names import normal
 from app.crypto.verify.reasons import Failure
-from app.crypto.verify.signed_data import SignedData, read
+from app.crypto.verify.signed_data import read
 from tests import pki
 from tests.crypto.verify import authorities, cms_maker
 from tests.crypto.verify.cms_maker import (
@@ -181,10 +182,7 @@ def test_nothing_but_a_failure_comes_out(data: st.DataObject) -> None:
     spoiled = bytearray(data.draw(st.sampled_from([WRITTEN, indefinite(WRITTEN)])))
     for _ in range(data.draw(st.integers(1, 3))):
         spoiled[data.draw(st.integers(0, len(spoiled) - 1))] = data.draw(st.integers(0, 255))
-    try:
+    with suppress(Failure):
         signed = read(bytes(spoiled))
-    except Failure:
-        return
-    assert isinstance(signed, SignedData)
-    with signed_data.readable():
-        list(signed.to_be_signed())
+        with signed_data.readable():
+            list(signed.to_be_signed())
