@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, BinaryIO, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, ParamSpec, TypeVar
 
 from app.errors import KeyNotChosen, KeyNotFound, TekenError
 from app.model import (
@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # the command starts faster without what it may not need
     from app.crypto.keystore.session import Session
     from app.crypto.verify.trust import Trust
     from app.services.documents import Opened
+    from app.services.locale import Words
     from app.services.preflight import PreFlight
     from app.services.preview import Previews
     from app.services.stamping import Proposal
@@ -49,6 +50,7 @@ __all__ = ["Job", "KeyInfo", "Opened", "Outcome", "PreFlight", "Prepared", "Prop
 P = ParamSpec("P")
 R = TypeVar("R")
 
+ReportKind = Literal["html", "pdf"]
 Judge = Callable[["Path", "Trust", datetime, str], Verdict]
 
 CODE_BYTES = 16  # of the unguessable code in the link: 128 bits
@@ -439,6 +441,26 @@ def verify(
 ) -> Verdict:
     """Judge the signatures of a file as known at `at`. What cannot be read is `unreadable`."""
     return services.judge(path, trust, at, password)
+
+
+@_step
+def report(
+    path: Path, verdict: Verdict, at: datetime, words: Words, kind: ReportKind, password: str = ""
+) -> bytes:
+    """The verdict on a file as a page to keep. Raises a StorageFault where the file is gone."""
+    from app.services import report as reports
+    from app.services import report_pdf
+
+    sha256 = files.digest(path)[0].hex() if verdict.signatures else ""
+    drawn = reports.pictures(path, verdict, password)
+    told = reports.report(verdict, path.name, sha256, at, words, drawn)
+    return report_pdf.pdf(told) if kind == "pdf" else reports.html(told).encode()
+
+
+@_step
+def save_report(target: Path, content: bytes) -> Path:
+    """Write a report; never over another file."""
+    return files.write_new(target, [content])
 
 
 # -- many at once ------------------------------------------------------------------------------

@@ -130,6 +130,7 @@ DECLARED = {
     "pillow": "PIL",
     "pypdf": "pypdf",
     "pypdfium2": "pypdfium2",
+    "reportlab": "reportlab",
     "segno": "segno",
 }
 

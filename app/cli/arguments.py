@@ -132,6 +132,9 @@ def _add_verify(verify: argparse.ArgumentParser, words: Words) -> None:
         "--at", type=_moment, metavar="TIME", help=_("judge as of then (ISO 8601); default: now")
     )
     verify.add_argument(
+        "--report", type=Path, metavar="FILE", help=_("write a report for one file: .html or .pdf")
+    )
+    verify.add_argument(
         "--password-file", type=Path, metavar="F", help=_("file with the password of the PDFs")
     )
 
@@ -260,6 +263,8 @@ def _place(text: str) -> Place | str:
 
 def _check(chosen: argparse.Namespace) -> None:
     """What argparse cannot say by itself."""
+    if chosen.command == "verify":
+        _check_report(chosen)
     if chosen.command != "sign":
         return
     if chosen.out and len(chosen.files) > 1:
@@ -272,3 +277,12 @@ def _check(chosen: argparse.Namespace) -> None:
         raise UsageFault(what=N_("--passphrase-file belongs to --p12."))
     if (chosen.pss or chosen.digest) and not chosen.p12:
         raise UsageFault(what=N_("--pss and --digest belong to --p12; a key has its own."))
+
+
+def _check_report(chosen: argparse.Namespace) -> None:
+    if chosen.report is None:
+        return
+    if chosen.report.suffix.lower() not in (".html", ".pdf"):
+        raise UsageFault(what=N_("A report ends in .html or .pdf."))
+    if len(chosen.files) > 1:
+        raise UsageFault(what=N_("--report takes one file."))

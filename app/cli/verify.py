@@ -26,6 +26,10 @@ async def run(chosen: argparse.Namespace, services: Services, terminal: Terminal
         found.append(verdict.name)
         terminal.object(**verdicts.as_json(verdict, str(path), terminal.words))
         _say(verdict, str(path), terminal)
+        if chosen.report:
+            kind: actions.ReportKind = "pdf" if chosen.report.suffix.lower() == ".pdf" else "html"
+            made = await actions.report(path, verdict, at, terminal.words, kind, password)
+            await actions.save_report(chosen.report, made)
     return status(found)
 
 

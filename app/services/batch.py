@@ -6,7 +6,6 @@ order of the jobs, each only when its file and its name are on the disk.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -23,7 +22,6 @@ from app.services import files, unfinished
 
 SYNC_THREADS = 8  # a disk that needs 20 ms a sync still does 200 files a second
 IN_FLIGHT = 32  # files signed and not yet on the disk; bounds open descriptors
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class _Look:
     def examined(self, job: Job) -> Prepared:
         started = perf_counter()
         self._sweep(job.target.parent)
-        sha256, size = _hash(job.source)
+        sha256, size = files.digest(job.source)
         if made := self._own_result(job.source):
             own = Job(job.source, job.source)
             return Prepared(own, sha256, Outcome(own, made, ms=_ms(started)))
@@ -115,21 +113,12 @@ class _Look:
         maker = self._makes.get(path.absolute())
         if maker is None or maker.source == path or not os.path.lexists(maker.source):
             return None
-        return self._recognised(path, *_hash(maker.source))
+        return self._recognised(path, *files.digest(maker.source))
 
     def _recognised(self, path: Path, sha256: bytes, size: int) -> SignedFile | None:
         """What an earlier run made of the same original, complete; None for anything else."""
         with files.open_input(path) as file:
             return recognise(file, sha256, size, self._chain, self._algorithm)
-
-
-def _hash(path: Path) -> tuple[bytes, int]:
-    digest, size = hashlib.sha256(), 0
-    with files.open_input(path) as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return digest.digest(), size
 
 
 def run(prepared: Sequence[Prepared], sign_into: SignInto) -> Generator[Outcome, None, None]:

@@ -6,6 +6,7 @@ What a file means is not known here; names, bytes and the disk only.
 from __future__ import annotations
 
 import errno
+import hashlib
 import io
 import os
 import stat
@@ -29,6 +30,7 @@ from app.services import unfinished
 _MISSING = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_CHUNK = 1 << 20
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a named pipe must not hold the others up
 
 
@@ -107,6 +109,16 @@ def read_bytes(path: Path, limit: int | None = None) -> bytes:
     if limit is not None and len(data) > limit:
         raise FileUnreadable(name=path.name)
     return data
+
+
+def digest(path: Path) -> tuple[bytes, int]:
+    """SHA-256 (32 bytes) and size of a file. Raises FileMissing, FileUnreadable."""
+    found, size = hashlib.sha256(), 0
+    with open_input(path) as file:
+        while chunk := file.read(_CHUNK):
+            found.update(chunk)
+            size += len(chunk)
+    return found.digest(), size
 
 
 class NewFile:

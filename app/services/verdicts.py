@@ -24,7 +24,8 @@ def sentence(verdict: Verdict, words: Words) -> str:
         "altered": _("Warning: this is not the document that {name} signed. {reason}"),
         "invalid": _("Warning: the signature of {name} is not valid. {reason}"),
     }
-    return sentences[verdict.name].format(name=name, reason=reason)
+    # a name that ends in a degree ("M.Si.") brings its own full stop
+    return sentences[verdict.name].format(name=name, reason=reason).replace("..", ".")
 
 
 def word(name: VerdictName, words: Words) -> str:
