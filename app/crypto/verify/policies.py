@@ -40,16 +40,15 @@ class Policies:
 
     def __init__(self, length: int, settings: PolicySettings) -> None:
         self._acceptable = settings.acceptable
-        self._graph: list[dict[str, _Node]] = [
-            {ANY: _Node(set(), frozenset({ANY}))}
-        ]  # a level a certificate
+        # A level for each certificate, below the one that stands for the anchor.
+        self._graph = [{ANY: _Node(set(), frozenset({ANY}))}]
         # How many more certificates until each rule takes hold (6.1.2 d to f).
         self._explicit = 0 if settings.explicit else length + 1
         self._mapping = 0 if settings.no_mapping else length + 1
         self._any = 0 if settings.no_any else length + 1
 
     def enter(self, certificate: Certificate, last: bool) -> None:
-        """Take a certificate into the path (6.1.3 d to f). Raises Failure."""
+        """Take a certificate into the path (6.1.3 d, e)."""
         stated = certificate.extension(x509.CertificatePolicies) or ()
         policies = {information.policy_identifier.dotted_string for information in stated}
         above = self._graph[-1]
@@ -58,8 +57,6 @@ class Policies:
             expected = {policy for node in above.values() for policy in node.expected}
             level |= {policy: _child(policy, above) for policy in expected - level.keys()}
         self._graph.append({policy: node for policy, node in level.items() if node.parents})
-        if not self._explicit and not self._graph[-1]:
-            raise _failure()
 
     def leave(self, certificate: Certificate) -> None:
         """Go on to what this authority issued (6.1.4 a, b, h to j). Raises Failure."""
@@ -78,7 +75,7 @@ class Policies:
     def finish(self, leaf: Certificate) -> frozenset[str]:
         """The policies that user and authorities agree on, with `ANY` where nobody limited them.
 
-        6.1.5 a, b, g. Raises Failure.
+        6.1.5 a, b, g, and 6.1.3 f: policies that ended on the way do not come back. Raises Failure.
         """
         constraints = leaf.extension(x509.PolicyConstraints)
         demanded = constraints is not None and constraints.require_explicit_policy == 0

@@ -54,6 +54,20 @@ def test_a_policy_must_be_stated_all_along_the_chain() -> None:
             agreed(leaf, EXPLICIT)
 
 
+def test_a_leaf_may_demand_a_policy() -> None:
+    issuer = authority(ROOT, "Issuer", 3705, stating("1.2.3"))
+    demand = x509.PolicyConstraints(0, None)
+    assert agreed(signer(issuer, stating("1.2.3"), demand), PolicySettings()) == {"1.2.3"}
+    with pytest.raises(Failure):
+        agreed(signer(issuer, demand), PolicySettings())
+
+
+def test_a_policy_under_any_policy_may_be_mapped() -> None:
+    issuer = authority(ROOT, "Issuer", 3706, stating(ANY), mapping(("1.2.3", "1.2.4")))
+    assert agreed(signer(issuer, stating("1.2.4")), EXPLICIT) == {"1.2.3"}
+    assert agreed(signer(issuer, stating("1.2.5")), EXPLICIT) == {"1.2.5"}
+
+
 def test_large_arcs_of_identifiers_are_read() -> None:
     issuer = authority(
         ROOT, "Issuer", 3702, stating("2.16.360.1"), mapping(("2.16.360.1", "2.999.16384.3"))
