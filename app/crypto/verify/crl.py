@@ -22,6 +22,7 @@ from app.crypto.verify.certificate import (
     signature,
 )
 from app.crypto.verify.names import Name, comparable, normal, point_names
+from app.crypto.verify.usage import is_authority
 
 HOLD = ReasonFlags.certificate_hold
 EVERY_REASON = frozenset(ReasonFlags) - {ReasonFlags.unspecified, ReasonFlags.remove_from_crl}
@@ -74,12 +75,13 @@ class Crl:
     scope: Scope
     signed: Signed = field(repr=False)
     _parsed: x509.CertificateRevocationList = field(repr=False)
+    _strict: bool  # entries may hold critical extensions
     _entries: dict[tuple[Name, int], Revocation | None] = field(default_factory=dict, repr=False)
 
     def entry(self, issuer: Name, serial: int) -> Revocation | None:
         """What it says of the certificate with that serial number by that issuer.
 
-        Raises Unreadable.
+        Raises Unreadable, also at a rule unknown here in any entry (5.3).
         """
         if (issuer, serial) not in self._entries:
             with reading():
@@ -94,6 +96,9 @@ class Crl:
         return same and self.base <= complete.number < self.number
 
     def _find(self, issuer: Name, serial: int) -> Revocation | None:
+        if self._strict:
+            for entry in self._parsed:
+                _check_known(entry.extensions, _UNDERSTOOD_IN_ENTRIES)
         if not self.scope.indirect and serial > 0:
             found = self._parsed.get_revoked_certificate_by_serial_number(serial)
             return _revocation(found) if found else None
@@ -109,7 +114,7 @@ class Crl:
 
 @lru_cache(maxsize=8)
 def load(data: bytes) -> Crl:
-    """Parse DER as one CRL. Raises Unreadable, also at a rule unknown here (5.2, 5.3)."""
+    """Parse DER as one CRL. Raises Unreadable, also at a rule unknown here (5.2)."""
     if len(data) > _LARGEST:
         raise Unreadable
     with reading():
@@ -124,9 +129,6 @@ def _load(data: bytes) -> Crl:
         raise Unreadable
     _check_known(parsed.extensions, _UNDERSTOOD)
     entries = next((part for part in fields[3:] if part[0] == _SEQUENCE), b"")
-    if CRITICAL in entries:
-        for entry in parsed:
-            _check_known(entry.extensions, _UNDERSTOOD_IN_ENTRIES)
     issuer = normal(parsed.issuer)
     number = _value(parsed.extensions, x509.CRLNumber)
     base = _value(parsed.extensions, x509.DeltaCRLIndicator)
@@ -139,6 +141,7 @@ def _load(data: bytes) -> Crl:
         scope=_scope(_value(parsed.extensions, x509.IssuingDistributionPoint), issuer),
         signed=signature(parsed, tbs, value),
         _parsed=parsed,
+        _strict=CRITICAL in entries,
     )
 
 
@@ -179,10 +182,9 @@ def reasons_covered(crl: Crl, certificate: Certificate) -> frozenset[ReasonFlags
 
     RFC 5280, 6.3.3 b, d: by one of the certificate's distribution points, or without one.
     """
-    constraints = certificate.extension(x509.BasicConstraints)
-    authority = constraints is not None and constraints.ca
     scope, issuer = crl.scope, certificate.issuer
-    if scope.attributes_only or (scope.users_only if authority else scope.authorities_only):
+    excluded = scope.users_only if is_authority(certificate) else scope.authorities_only
+    if scope.attributes_only or excluded:
         return frozenset()
     covered = frozenset[ReasonFlags]()
     for names, issuers, reasons in _points(certificate):

@@ -30,6 +30,7 @@ from app.crypto.verify.validation import check_period, check_strength
 
 _MOST_PIECES = 200  # CRLs, and as many responses, that are looked at
 _MOST_CERTIFICATES = 1000
+_MOST_SIGNATURES = 100  # on them that are tried
 _MOST_SEARCHES = 50  # for paths of those who signed them
 _DEEPEST = 3  # certificates asked about on behalf of one another
 
@@ -68,12 +69,13 @@ class Inquiry:
         self._signers = [c for c in _read(certificates.load, self._pool) if may_sign_crls(c)]
         self._crls = _read(crls.load, lists[:_MOST_PIECES])
         self._ocsps = _read(ocsps.load, responses[:_MOST_PIECES])
-        self._searches = 0
+        self._tries = self._searches = 0  # while asking about one certificate
 
     def standing(
         self, certificate: Certificate, issuer: Certificate
     ) -> tuple[bool, Revocation | None]:
         """Whether enough is known of a certificate of the path, and its revocation if any."""
+        self._tries = self._searches = 0
         return self._standing(certificate, issuer, frozenset({certificate}))
 
     def _standing(
@@ -126,32 +128,37 @@ class Inquiry:
             reasons = reasons_covered(crl, certificate)
             if not reasons or crl.base is not None:
                 continue
-            key = self._key_of(crl, issuer, asked)
-            if key is not None:
+            signer = self._signer_of(crl, issuer, asked)
+            if signer is not None:
                 with suppress(Unreadable):
-                    yield from self._listed(crl, certificate, reasons, key)
+                    yield from self._listed(crl, certificate, reasons, signer)
 
     def _listed(
-        self, crl: Crl, certificate: Certificate, reasons: frozenset[ReasonFlags], key: bytes
+        self,
+        crl: Crl,
+        certificate: Certificate,
+        reasons: frozenset[ReasonFlags],
+        signer: Certificate,
     ) -> Iterator[_Statement]:
         """What a complete CRL says, and what it says together with each delta to it."""
         name = certificate.issuer, certificate.serial
         entry = crl.entry(*name)
         yield _Statement(crl.this_update, crl.next_update, _lasting(entry), reasons)
         for delta in self._crls:
-            if delta.continues(crl) and delta.signed.by(key):
+            at = max(self._at, delta.this_update)
+            if delta.continues(crl) and self._safely(delta.signed, signer, at):
                 changed = _lasting(delta.entry(*name) or entry)  # 6.3.3 i to k
                 yield _Statement(delta.this_update, delta.next_update, changed, reasons)
 
-    def _key_of(self, crl: Crl, issuer: Certificate, asked: _Asked) -> bytes | None:
-        """The key that signed a CRL, if its holder may sign it (6.3.3 f, g)."""
+    def _signer_of(self, crl: Crl, issuer: Certificate, asked: _Asked) -> Certificate | None:
+        """Who signed a CRL, if it is somebody who may (6.3.3 f, g)."""
         at = max(self._at, crl.this_update)
         for candidate in (issuer, *self._signers):
             named = candidate.subject == crl.issuer and may_sign_crls(candidate)
             if not named or not self._safely(crl.signed, candidate, at):
                 continue
             if self._vouched(candidate, at, asked):
-                return candidate.key
+                return candidate
         return None
 
     def _vouched(self, candidate: Certificate, at: datetime, asked: _Asked) -> bool:
@@ -217,6 +224,9 @@ class Inquiry:
 
     def _safely(self, signed: Signed, signer: Certificate, at: datetime) -> bool:
         """Whether somebody signed a statement, with what was safe at that time."""
+        self._tries += 1
+        if self._tries > _MOST_SIGNATURES:
+            return False
         try:
             uses = self._policy.uses(signed.digest, signer.key)
             weakness(uses, at, proven=True, since=at)
