@@ -66,17 +66,20 @@ class RenderedPdf:
             width, height = self._open_document().get_page_size(self._checked(index))
         return _checked_size((width, height), index)
 
-    def render(self, index: int, scale: float, gray: bool = False) -> Image.Image:
+    def render(
+        self, index: int, scale: float, gray: bool = False, printed: bool = False
+    ) -> Image.Image:
         """The page on white with its annotations and form fields, `scale` pixels a point.
 
-        The picture is RGB, or 8-bit gray ("L"). It holds at most `MAX_PIXELS`: the scale of a
+        `printed`: as on paper, which layers and annotations can tell from a screen. The picture is
+        RGB, or 8-bit gray ("L"). It holds at most `MAX_PIXELS`: the scale of a
         larger one is lowered. Raises DamagedPdf, LimitExceeded.
         """
         with _LOCK, _damage(f"page {index + 1}"):
             self._weigh(self._checked(index))
             with self._page(index) as page:
                 size = _checked_size(page.get_size(), index)
-                return _draw(page, _bounded(scale, size), gray, f"page {index + 1}")
+                return _draw(page, _bounded(scale, size), gray, printed, f"page {index + 1}")
 
     def signature_count(self) -> int:
         """How many signatures PDFium sees in the document."""
@@ -291,7 +294,7 @@ def _bounded(scale: float, size: tuple[float, float]) -> float:
     return min(scale, most, MAX_PIXELS / max(width, height))
 
 
-def _draw(page: Any, scale: float, gray: bool, what: str) -> Image.Image:
+def _draw(page: Any, scale: float, gray: bool, printed: bool, what: str) -> Image.Image:
     """Draw with a stopwatch at hand: PDFium asks it after every hundred objects."""
     import pypdfium2
     from pypdfium2 import raw
@@ -299,6 +302,7 @@ def _draw(page: Any, scale: float, gray: bool, what: str) -> Image.Image:
     width, height = (math.ceil(side * scale) for side in page.get_size())
     kind, mode = (raw.FPDFBitmap_Gray, "L") if gray else (raw.FPDFBitmap_BGR, "RGB")
     flags = raw.FPDF_ANNOT | (raw.FPDF_GRAYSCALE if gray else raw.FPDF_REVERSE_BYTE_ORDER)
+    flags |= raw.FPDF_PRINTING if printed else 0
     bitmap = pypdfium2.PdfBitmap.new_native(width, height, kind, rev_byteorder=not gray)
     try:
         bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)

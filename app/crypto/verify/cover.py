@@ -7,6 +7,7 @@ a signer who hides or whites out a sentence has changed the letter, whoever sign
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 from app.crypto.pdf.document import PdfFile
@@ -17,10 +18,12 @@ from app.crypto.verify import reasons
 from app.crypto.verify.diff import Change
 from app.crypto.verify.history import Step
 from app.crypto.verify.reasons import Failure
-from app.model import Place, Rect
+from app.model import Place
 
 if TYPE_CHECKING:
     from PIL import Image
+
+    from app.crypto.pdf.rendering import RenderedPdf
 
 SCALE = 2.0  # pixels a point: a full stop in 8 point type has four
 INK = 40  # of 255: what differs so much from the paper is content
@@ -40,12 +43,9 @@ def check(step: Step, changes: Sequence[Change], password: str = "") -> None:
         open_rendered(as_file(step.old.source), password) as before,
         open_rendered(as_file(step.new.source), password) as after,
     ):
-        for place in shown:
-            pictures = (
-                _cut(each.render(place.page - 1, SCALE, gray=True), place.rect)
-                for each in (before, after)
-            )
-            if covered(*pictures) > FORGIVEN:
+        for place, printed in product(shown, (False, True)):
+            one, two = (_picture(pages, place, printed) for pages in (before, after))
+            if one.size != two.size or covered(one, two) > FORGIVEN:
                 raise Failure(reasons.COVERED(place.page, (place.rect,)))
 
 
@@ -85,10 +85,13 @@ def covered(before: Image.Image, after: Image.Image) -> int:
     return ImageChops.darker(ink, moved).histogram()[255]
 
 
-def _cut(picture: Image.Image, rect: Rect) -> Image.Image:
-    top = picture.height - rect.top * SCALE
-    area = (rect.x * SCALE, top, rect.right * SCALE, picture.height - rect.y * SCALE)
-    left, upper, right, lower = (round(side) for side in area)
+def _picture(pages: RenderedPdf, place: Place, printed: bool) -> Image.Image:
+    """What a page shows where the widget is."""
+    picture = pages.render(place.page - 1, SCALE, gray=True, printed=printed)
+    scale = picture.width / pages.page_size(place.page - 1)[0]  # lower on very large pages
+    rect = place.rect
+    left, right = (round(side * scale) for side in (rect.x, rect.right))
+    upper, lower = (picture.height - round(side * scale) for side in (rect.top, rect.y))
     return picture.crop(
         (max(0, left), max(0, upper), min(picture.width, right), min(picture.height, lower))
     )
