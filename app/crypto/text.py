@@ -15,3 +15,11 @@ def printable(text: str, field: str, limit: int) -> str:
     if len(normal) > limit or any(unicodedata.category(char) in _HIDDEN for char in normal):
         raise TextNotAllowed(field=field, limit=limit)
     return normal
+
+
+def visible(text: str) -> str:
+    """`text` for the eyes: what is invisible, or turns the direction of reading, becomes "_".
+
+    A name such as "faktur<U+202E>fdp.exe" must not look like "fakturexe.pdf".
+    """
+    return "".join("_" if unicodedata.category(char) in _HIDDEN else char for char in text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.crypto.pdf.rendering import RenderedPdf, open_rendered
+from app.crypto.text import visible
 from app.errors import TekenError
 from app.services import naming, preflight, snapshot
 from app.services.preflight import EmptyField
@@ -16,6 +17,7 @@ from app.services.preflight import EmptyField
 class Opened:
     """A document as it is shown. Sizes are (width, height) in points of the upright pages.
 
+    `name` holds nothing invisible: the signed file is named after it.
     `obstacle` says why it can be read and not be signed; None where nothing is known to hinder.
     `fields_only`: one of `fields` may be signed, a new one may not be added.
     """
@@ -50,8 +52,9 @@ def open_document(source: Path | bytes, password: str, name: str) -> Opened:
             found = preflight.look(file, password)
         sizes = tuple(pages.page_size(index) for index in range(pages.page_count))
         on_error.pop_all()
+    named = source.name if isinstance(source, Path) else name
     return Opened(
-        name=source.name if isinstance(source, Path) else name or naming.UNNAMED,
+        name=visible(named) or naming.UNNAMED,
         path=source if isinstance(source, Path) else None,
         size=copy.size,
         sha256=copy.sha256,

@@ -52,7 +52,7 @@ def save(file: Path, settings: Settings) -> None:
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         new.touch(mode=0o600)
-        new.write_text(json.dumps(asdict(settings), ensure_ascii=False, indent=1), "utf-8")
+        new.write_text(json.dumps(asdict(settings), indent=1), "ascii")
         new.replace(file)
 
 

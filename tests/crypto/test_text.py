@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.crypto.text import printable
+from app.crypto.text import printable, visible
 from app.errors import TextNotAllowed
 
 
@@ -35,3 +35,16 @@ def test_hidden_characters_and_long_text_are_refused(text: str) -> None:
     with pytest.raises(TextNotAllowed) as caught:
         printable(text, "reason", 60)
     assert caught.value.details == {"field": "reason", "limit": 60}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Surat Núñez ’25’ (2).pdf", "Surat Núñez ’25’ (2).pdf"),
+        ("faktur\u202efdp.exe", "faktur_fdp.exe"),
+        ("a\u200bb\nc\0d\u2066e", "a_b_c_d_e"),
+        ("a\udc80b", "a_b"),  # a name that is no UTF-8
+    ],
+)
+def test_nothing_invisible_is_shown(text: str, shown: str) -> None:
+    assert visible(text) == shown

@@ -52,3 +52,10 @@ def test_recent_files_are_few_newest_first_and_each_once() -> None:
         now = now.opened(Path(f"{number}.pdf"))
     now = now.opened(Path("4.pdf"))
     assert now.recent == ("4.pdf", "6.pdf", "5.pdf", "3.pdf", "2.pdf")
+
+
+def test_a_name_that_is_no_utf_8_can_be_remembered(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    odd = Settings().opened(Path("/a\udc80b.pdf"))
+    settings.save(file, odd)
+    assert settings.load(file) == odd
