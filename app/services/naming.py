@@ -26,3 +26,10 @@ def free(path: Path) -> Path:
         return path
     numbered = (path.with_name(f"{path.stem} ({number}){path.suffix}") for number in count(2))
     return next(candidate for candidate in numbered if not os.path.lexists(candidate))
+
+
+def folder_name(folder: Path, home: Path) -> str:
+    """A folder as a person calls it: "Dokumen/Surat" in their own one, which is "" itself."""
+    if not folder.is_relative_to(home):
+        return str(folder)
+    return "/".join(folder.relative_to(home).parts)

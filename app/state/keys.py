@@ -40,7 +40,7 @@ class KeyForm:
             setattr(self, each.name, each.default)
 
     def forget_secrets(self) -> None:
-        """Leave no PIN and no passphrase behind on a screen that is left."""
+        """Forget PIN and passphrase."""
         self.pin = self.again = self.passphrase = ""
 
     @property
@@ -88,6 +88,11 @@ class KeysState(Work):
         except TekenError as error:
             self.infos, self.unreachable = (), error
         self.known = True
+
+    def leave_form(self) -> None:
+        """Leave neither a PIN nor a complaint behind on a form that is left."""
+        self.form.forget_secrets()
+        self.problem = None
 
     async def create(self) -> bool:
         """A new key from the form."""

@@ -12,6 +12,7 @@ from app import actions
 from app.errors import N_, PasswordNeeded, TekenError, WrongPassword
 from app.services import settings as kept
 from app.services.locale import Words, words
+from app.services.naming import folder_name
 from app.services.settings import Settings
 from app.state.document import DocumentState
 from app.state.keys import KeysState
@@ -20,7 +21,7 @@ from app.state.signing import SigningState, close_quietly
 from app.state.stamping import picture, propose
 from app.state.work import Work
 
-WIDE = 900  # pixels: from here on list, page and panel stand side by side
+WIDE = 900  # pixels at ordinary text size
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Refused:
 @ft.observable
 @dataclass(eq=False)
 class AppState(Work):
-    """The root. `width` and `height` are of the window, in pixels."""
+    """The root. `width` and `height` are of the window, in pixels; `text_scale` 2 is 200 %."""
 
     services: actions.Services = field(kw_only=True)
     platform: Platform = field(kw_only=True)
@@ -51,6 +52,7 @@ class AppState(Work):
     width: float = 1280.0
     height: float = 800.0
     pixel_ratio: float = 1.0
+    text_scale: float = 1.0
     documents: list[DocumentState] = field(default_factory=list)
     current: int = 0
     asks: tuple[Ask, ...] = ()
@@ -63,6 +65,7 @@ class AppState(Work):
         if self.settings_file is not None:
             self.settings = kept.load(self.settings_file)
         self.keys.chosen = self.settings.key
+        self._tried: tuple[DocumentState, ...] = ()
 
     # -- the person's settings -----------------------------------------------------------------
 
@@ -72,7 +75,8 @@ class AppState(Work):
 
     @property
     def wide(self) -> bool:
-        return self.width >= WIDE
+        """Whether list, page and panel have room side by side: large text needs more of it."""
+        return self.width >= WIDE * max(self.text_scale, 1)
 
     def change(self, settings: Settings) -> None:
         """Use these settings from now on and keep them."""
@@ -87,6 +91,14 @@ class AppState(Work):
     def resized(self, width: float, height: float, pixel_ratio: float) -> None:
         """The window has this size now."""
         self.width, self.height, self.pixel_ratio = width, height, pixel_ratio
+
+    def magnified(self, text_scale: float) -> None:
+        """Text has this size now, beside its ordinary one."""
+        self.text_scale = text_scale
+
+    def folder_of(self, path: Path) -> str:
+        """The folder that a file lies in, as the person calls it."""
+        return folder_name(path.parent, Path.home()) or self.words.gettext("your home folder")
 
     # -- opening -------------------------------------------------------------------------------
 
@@ -239,15 +251,22 @@ class AppState(Work):
         location = documents[0].location.strip()
         self.change(replace(self.settings, key=key.name, location=location))
         if await self.signing.sign(key, documents):
+            self._tried = tuple(documents)
             self.platform.go("/result")
-            await self._close_signed(documents)
 
-    async def _close_signed(self, tried: Sequence[DocumentState]) -> None:
-        """What is signed is done with; what is not stays open."""
-        outcomes = zip(tried, self.signing.outcomes, strict=False)
+    @property
+    def unsigned(self) -> list[DocumentState]:
+        """What is still open once the result is on the screen."""
+        outcomes = zip(self._tried, self.signing.outcomes, strict=False)
         done = [document for document, outcome in outcomes if outcome.saved]
-        self.documents = [each for each in self.documents if each not in done]
-        self.current = 0
+        return [each for each in self.documents if each not in done]
+
+    async def settle(self) -> None:
+        """The result is on the screen: close what is signed. Sooner, it would show on the way."""
+        rest = self.unsigned
+        done = [each for each in self.documents if each not in rest]
+        self._tried, self.signing.total = (), 0
+        self.documents, self.current = rest, 0
         await close_quietly(done)
 
     async def next(self) -> None:

@@ -37,7 +37,7 @@ class SigningState(Work):
     platform: Platform = field(kw_only=True)
     pin: str = field(default="", repr=False)
     ready_at: datetime | None = None  # after wrong PINs: not before
-    total: int = 0  # documents being signed; 0 while nothing is signed
+    total: int = 0  # documents being signed, until the result is on the screen; else 0
     outcomes: tuple[Outcome, ...] = ()
     signer: KeyInfo | None = None  # of the outcomes
     copied_to: str = ""  # where the last copy went
@@ -65,6 +65,7 @@ class SigningState(Work):
                 await actions.lock(session)
             self.signer, self.copied_to = key, ""
             return True
+        self.total = 0
         return False
 
     async def _unlock(
@@ -84,14 +85,11 @@ class SigningState(Work):
     async def _sign_all(self, session: actions.Session, documents: Sequence[DocumentState]) -> None:
         self.busy, self._stop = N_("Signing"), False
         self.outcomes, self.total = (), len(documents)
-        try:
-            for document in documents:
-                outcome = Outcome(document.opened.name)
-                if not self._stop:
-                    outcome = await self._sign_one(session, document)
-                self.outcomes = (*self.outcomes, outcome)
-        finally:
-            self.total = 0
+        for document in documents:
+            outcome = Outcome(document.opened.name)
+            if not self._stop:
+                outcome = await self._sign_one(session, document)
+            self.outcomes = (*self.outcomes, outcome)
 
     async def _sign_one(self, session: actions.Session, document: DocumentState) -> Outcome:
         """One document; its fault is its own and stops no other."""

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 
 import flet as ft
 
 from app.state import AppState
 from app.state.document import DocumentState
-from app.state.layout import next_zoom
 from app.views import theme
-from app.views.parts.basics import (
-    C,
-    S,
-    busy,
-    column,
-    icon_button,
-    named,
-    quiet,
-    screen,
-    secondary,
-    text,
-)
+from app.views.parts.basics import C, busy, icon_button, named, problem, quiet, secondary
 from app.views.parts.component import component
+from app.views.parts.documents import list_of_documents
 from app.views.parts.pages import Pages
 from app.views.parts.panel import Panel, sign_button
+from app.views.parts.screen import column, screen
 from app.views.parts.scroller import Scroller
 from app.views.parts.strip import Strip
+from app.views.parts.tools import desk_tools, phone_tools
 
-MOST_OF_LIST = 300  # pixels: of the list of documents, above the page strip
 MARGIN = 24  # pixels around the pages on a desk; on a phone they fill the width
+STRIP_HEIGHT = 170  # pixels, on a phone
 
 
 @component
@@ -55,26 +45,23 @@ def OptionsScreen(state: AppState) -> ft.View:
 @component
 def Desk(state: AppState, document: DocumentState) -> ft.Control:
     """List or strip, page, panel, side by side."""
-    _ = state.words.gettext
     scroller = ft.use_memo(partial(Scroller, document, MARGIN), [document])
     width = theme.STRIP if len(state.documents) == 1 else theme.LIST
     strip = ft.Container(Strip(document, state.words, scroller), expand=True,
                          key=f"strip-{document.number}")  # fmt: skip
-    side = ft.Column([*_documents(state), strip], width=width, spacing=0)
+    side = ft.Column([*list_of_documents(state), strip], width=width, spacing=0,
+                     horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
     pages = ft.Column(
-        [_tools(state, document, scroller),
-         _pages(state, document, scroller)],
+        [desk_tools(state, document, scroller), _pages(state, document, scroller)],
         expand=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )  # fmt: skip
-    panel = ft.Container(
-        ft.Column([
-            ft.Column([Panel(state, document, document.stamp, state.keys)], expand=True,
-                      scroll=ft.ScrollMode.AUTO,
-                      horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
-            named("sign", sign_button(state)),
-        ], horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
-        width=theme.PANEL, padding=16,
-    )  # fmt: skip
+    decisions = ft.Container(Panel(state, document, document.stamp, state.keys), padding=16)
+    wide = ft.CrossAxisAlignment.STRETCH
+    panel = ft.Column([
+        ft.Column([decisions], expand=True, scroll=ft.ScrollMode.AUTO, horizontal_alignment=wide),
+        ft.Divider(),
+        ft.Container(named("sign", sign_button(state)), padding=16),
+    ], width=theme.PANEL, spacing=0, horizontal_alignment=wide)  # fmt: skip
     line = ft.VerticalDivider(width=1, thickness=1)
     return ft.Row([side, line, pages, line, panel], expand=True, spacing=0,
                   vertical_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
@@ -82,7 +69,7 @@ def Desk(state: AppState, document: DocumentState) -> ft.Control:
 
 @component
 def Phone(state: AppState, document: DocumentState) -> ft.Control:
-    """The page full-bleed, below it one bar."""
+    """The page full-bleed, below it what hinders, and one bar."""
     _ = state.words.gettext
     scroller = ft.use_memo(partial(Scroller, document, 0), [document])
     strip, show_strip = ft.use_state(False)
@@ -93,22 +80,26 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
     async def flip() -> None:
         show_strip(not strip)
 
-    pages = _pages(state, document, scroller)
     below = []
     if strip:
-        below.append(ft.Container(Strip(document, state.words, scroller, True), height=170,
-                                  key=f"strip-{document.number}"))  # fmt: skip
+        below.append(ft.Container(Strip(document, state.words, scroller, True), height=STRIP_HEIGHT,
+                                  key=f"strip-{document.number}", bgcolor=C.SURFACE,
+                                  border=ft.Border.only(top=ft.BorderSide(1, C.OUTLINE_VARIANT)),
+                                  ))  # fmt: skip
     bar = ft.Row([
-        ft.Container(named("options", secondary(_("Options"), options)), expand=1),
-        ft.Container(named("sign", sign_button(state)), expand=2),
+        named("options", secondary(_("Options"), options)),
+        ft.Container(named("sign", sign_button(state)), expand=True),
     ], spacing=8)  # fmt: skip
     foot = ft.Container(
-        ft.Column([_tools(state, document, scroller, flip), bar], spacing=4,
-                  horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        ft.Column([
+            *problem(document.opened.obstacle, state.words, "obstacle"),
+            phone_tools(state, document, scroller, flip),
+            bar,
+        ], spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         padding=ft.Padding.only(left=12, right=12, bottom=12, top=4), bgcolor=C.SURFACE,
         border=ft.Border.only(top=ft.BorderSide(1, C.OUTLINE_VARIANT)),
     )  # fmt: skip
-    return ft.Column([pages, *below, foot], expand=True, spacing=0,
+    return ft.Column([_pages(state, document, scroller), *below, foot], expand=True, spacing=0,
                      horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
 
 
@@ -126,82 +117,3 @@ def _pages(state: AppState, document: DocumentState, scroller: Scroller) -> ft.C
     pages = Pages(document, state.words, scroller, state.pixel_ratio, state.redraw_stamp,
                   state.to_pin)  # fmt: skip
     return ft.Container(pages, expand=True, key=f"pages-{document.number}")
-
-
-def _tools(
-    state: AppState, document: DocumentState, scroller: Scroller,
-    flip: Callable[[], Awaitable[None]] | None = None,
-) -> ft.Control:  # fmt: skip
-    """Which page of how many, which document of how many, and the zoom."""
-    _ = state.words.gettext
-
-    async def zoom(step: int) -> None:
-        await scroller.zoom(next_zoom(document.zoom, step))
-        await scroller.focus()
-
-    where = _("Page {page} of {pages}").format(page=document.page + 1, pages=document.pages)
-    here: ft.Control = text(where, S.LABEL_MEDIUM, C.ON_SURFACE_VARIANT)
-    if flip:  # on a phone in few letters; a screen reader has all of them
-        short = ft.Text(f"{document.page + 1}/{document.pages}", semantics_label=where)
-        here = ft.TextButton(short, icon=ft.Icons.VIEW_CAROUSEL_OUTLINED, on_click=flip)
-    percent = f"{round(document.zoom * 100)} %"
-    return ft.Container(
-        ft.Row([
-            *_neighbours(state),
-            ft.Container(named("where", here), expand=True, alignment=ft.Alignment.CENTER_LEFT),
-            icon_button(ft.Icons.REMOVE, _("Zoom out"), partial(zoom, -1)),
-            *([] if flip else [named("zoom", text(percent, S.LABEL_MEDIUM))]),
-            icon_button(ft.Icons.ADD, _("Zoom in"), partial(zoom, 1)),
-        ], spacing=0),
-        padding=ft.Padding.symmetric(horizontal=0 if flip else 16),
-        border=None if flip else ft.Border.only(bottom=ft.BorderSide(1, C.OUTLINE_VARIANT)),
-    )  # fmt: skip
-
-
-def _neighbours(state: AppState) -> list[ft.Control]:
-    """On a phone: the document before and the one behind."""
-    count = len(state.documents)
-    if count < 2 or state.wide:
-        return []
-    _ = state.words.gettext
-
-    async def step(by: int) -> None:
-        await state.show((state.current + by) % count)
-
-    return [
-        icon_button(ft.Icons.CHEVRON_LEFT, _("Document before"), partial(step, -1)),
-        named("which", text(f"{state.current + 1}/{count}", S.LABEL_MEDIUM)),
-        icon_button(ft.Icons.CHEVRON_RIGHT, _("Next document"), partial(step, 1)),
-    ]
-
-
-def _documents(state: AppState) -> list[ft.Control]:
-    """On a desk: all open documents, where there is more than one."""
-    if len(state.documents) < 2:
-        return []
-    rows = [_document_row(state, index, each) for index, each in enumerate(state.documents)]
-    height = min(theme.TARGET * len(rows) + 16, MOST_OF_LIST)
-    return [
-        ft.Container(ft.ListView(rows, padding=ft.Padding.symmetric(vertical=8)), height=height),
-        ft.Divider(),
-    ]
-
-
-def _document_row(state: AppState, index: int, document: DocumentState) -> ft.Control:
-    _ = state.words.gettext
-    here = index == state.current
-    blocked = document.opened.obstacle is not None
-    name = text(document.opened.name, S.TITLE_SMALL if here else S.BODY_MEDIUM, max_lines=2,
-                overflow=ft.TextOverflow.ELLIPSIS)  # fmt: skip
-    about = [quiet(_("Cannot be signed"), S.BODY_SMALL)] if blocked else []
-    show = ft.Container(
-        ft.Column([name, *about], spacing=0, tight=True), on_click=partial(state.show, index),
-        padding=ft.Padding.symmetric(vertical=14, horizontal=12),
-    )  # fmt: skip
-    row = ft.Row([
-        ft.Container(named(f"document-{index + 1}", show), expand=True),
-        icon_button(ft.Icons.CLOSE, _("Close “{name}”").format(name=document.opened.name),
-                    partial(state.close, index)),
-    ], spacing=0)  # fmt: skip
-    return ft.Container(row, bgcolor=C.SECONDARY_CONTAINER if here else None,
-                        key=f"document-{document.number}")  # fmt: skip

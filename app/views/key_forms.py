@@ -11,18 +11,17 @@ from app.state.keys import KeyForm, KeysState
 from app.views.parts.basics import (
     S,
     busy,
-    column,
     heading,
     named,
     primary,
     problem,
     quiet,
-    screen,
     secondary,
     text,
     uncertified,
 )
 from app.views.parts.component import component
+from app.views.parts.screen import column, screen
 
 NAME_LIMIT = 100  # characters
 PIN_LIMIT = 64
@@ -32,7 +31,7 @@ PIN_LIMIT = 64
 def CreateKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
     """Who signs, as it will be printed, and a PIN."""
     _ = state.words.gettext
-    ft.on_unmounted(form.forget_secrets)
+    ft.on_unmounted(keys.leave_form)
 
     async def create() -> None:
         if await keys.create():
@@ -60,7 +59,7 @@ def CreateKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
 def ImportKeyScreen(state: AppState, keys: KeysState, form: KeyForm) -> ft.View:
     """A key file, its passphrase, and a PIN for this device."""
     _ = state.words.gettext
-    ft.on_unmounted(form.forget_secrets)
+    ft.on_unmounted(keys.leave_form)
 
     async def bring() -> None:
         if await keys.import_file():
@@ -101,7 +100,8 @@ def _field(
 ) -> ft.Control:
     return named(f"field-{name}", ft.TextField(
         label=label, value=getattr(form, name), on_change=_typed(form, name), password=secret,
-        helper=hint or None, max_length=PIN_LIMIT if secret else NAME_LIMIT, counter="",
+        helper=hint or None, helper_max_lines=3, counter="",
+        max_length=PIN_LIMIT if secret else NAME_LIMIT,
     ))  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from app.views.parts.basics import (
     C,
     S,
     busy,
-    column,
     icon_button,
     link,
     named,
@@ -19,12 +18,12 @@ from app.views.parts.basics import (
     primary,
     problem,
     quiet,
-    screen,
     secondary,
     text,
     uncertified,
 )
 from app.views.parts.component import component
+from app.views.parts.screen import column, screen
 
 
 @component
@@ -40,12 +39,13 @@ def KeysScreen(state: AppState, keys: KeysState) -> ft.View:
         state.platform.go("/keys/import")
 
     empty = keys.known and not keys.infos and keys.unreachable is None
+    create = primary if empty else secondary
     body = column([
         *problem(keys.unreachable, state.words, "keystore"),
         *problem(keys.problem, state.words),
         *([text(_("There is no key on this device yet."), S.BODY_LARGE)] if empty else []),
         *_rows(state, keys),
-        ft.Row([named("create", primary(_("Create a key"), new, icon=ft.Icons.ADD)),
+        ft.Row([named("create", create(_("Create a key"), new, icon=ft.Icons.ADD)),
                 named("import", secondary(_("Import a .p12 file"), bring))],
                wrap=True, run_spacing=8),
     ])  # fmt: skip
@@ -65,25 +65,29 @@ def _row(state: AppState, keys: KeysState, info: KeyInfo) -> ft.Control:
     async def ask() -> None:
         keys.deleting = info.name
 
-    now = state.services.clock()
-    valid = _("Valid {first} to {last}").format(
-        first=words.date(info.not_before), last=words.date(info.not_after)
-    )
-    expired = now > info.not_after
+    person = info.person.name
     facts = ft.Column([
-        quiet(info.name, S.LABEL_MEDIUM),
-        text(info.person.name, S.TITLE_MEDIUM),
+        text(person, S.TITLE_MEDIUM),
+        *([quiet(info.name)] if info.name != person else []),
         *([quiet(info.person.position)] if info.person.position else []),
-        text(_("Expired on {date}").format(date=words.date(info.not_after)), color=C.ERROR)
-        if expired else quiet(valid),
+        _validity(state, info),
         ft.Container(ft.Row([uncertified(words, info.self_made)], wrap=True),
                      padding=ft.Padding.only(top=4)),
-    ], spacing=2, tight=True, expand=True)  # fmt: skip
+    ], spacing=2, tight=True)  # fmt: skip
     remove = icon_button(ft.Icons.DELETE_OUTLINE, _("Delete “{name}”").format(name=info.name), ask)
-    row = ft.Row([facts, remove], vertical_alignment=ft.CrossAxisAlignment.START)
+    beside = ft.Container(facts, padding=ft.Padding.only(top=12), expand=True)  # of its icon
+    row = ft.Row([beside, remove], vertical_alignment=ft.CrossAxisAlignment.START)
     if keys.deleting != info.name:
         return named("key", row)
     return named("key", ft.Column([row, _sure(state, keys, info)], spacing=8, tight=True))
+
+
+def _validity(state: AppState, info: KeyInfo) -> ft.Control:
+    _, words = state.words.gettext, state.words
+    first, last = words.date(info.not_before), words.date(info.not_after)
+    if state.services.clock() > info.not_after:
+        return text(_("Expired on {date}").format(date=last), color=C.TERTIARY)
+    return quiet(_("Valid {first} to {last}").format(first=first, last=last))
 
 
 def _sure(state: AppState, keys: KeysState, info: KeyInfo) -> ft.Control:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from pathlib import Path
 
 import flet as ft
 
@@ -12,39 +12,38 @@ from app.views.parts.basics import (
     C,
     S,
     busy,
-    column,
     named,
     notice,
     primary,
     problem,
     quiet,
-    screen,
-    secondary,
     text,
     uncertified,
 )
 from app.views.parts.component import component
+from app.views.parts.saved import saved_file
+from app.views.parts.screen import column, foot, screen
 
 
 @component
 def ResultScreen(state: AppState, signing: SigningState) -> ft.View:
-    """One part a document, the signed ones first said."""
+    """One part a document, the signed ones first said; the way on is always in sight."""
     _ = state.words.gettext
-    many = len(signing.outcomes) > 1
+    ft.use_effect(state.settle, dependencies=[])
     body = column([
         _headline(state, signing),
         *([_certainty(state, signing)] if signing.signed else []),
         *problem(signing.problem, state.words),
-        *[_outcome(state, signing, each) for each in signing.outcomes],
+        *_kept(state, signing),
+        *_outcomes(state, signing),
         *_copied(state, signing),
-        *([ft.Divider()] if many else []),
-        ft.Row([named("next", primary(_next(state), state.next))], wrap=True),
     ])  # fmt: skip
-    return screen(state, _("Result"), body, above=busy(state.words, signing.busy))
+    on = ft.Row([named("next", primary(_next(state), state.next))], wrap=True)
+    return screen(state, _("Result"), body, above=busy(state.words, signing.busy), below=[foot(on)])
 
 
 def _next(state: AppState) -> str:
-    rest = len(state.documents)
+    rest = len(state.unsigned)
     if not rest:
         return state.words.gettext("Done")
     return state.words.ngettext("Next: {count} more", "Next: {count} more", rest).format(count=rest)
@@ -57,8 +56,9 @@ def _headline(state: AppState, signing: SigningState) -> ft.Control:
     else:
         icon, ink = ft.Icons.CHECK_CIRCLE_OUTLINE, C.PRIMARY
         told = _("Signed") if done == total == 1 else _("{done} of {total} signed")
-    label = text(told.format(done=done, total=total), S.HEADLINE_SMALL)
-    row = ft.Row([ft.Icon(icon, ink, size=32), ft.Container(label, expand=True)], spacing=12)
+    label = text(told.format(done=done, total=total), S.TITLE_LARGE)
+    row = ft.Row([ft.Icon(icon, ink, size=28), label], spacing=12, wrap=True,
+                 vertical_alignment=ft.CrossAxisAlignment.CENTER)  # fmt: skip
     return ft.Semantics(content=row, identifier="headline", live_region=True, header=True)
 
 
@@ -77,7 +77,30 @@ def _certainty(state: AppState, signing: SigningState) -> ft.Control:
     return notice([ft.Row([uncertified(state.words, test)], wrap=True), text(told)])
 
 
-def _outcome(state: AppState, signing: SigningState, outcome: Outcome) -> ft.Control:
+def _kept(state: AppState, signing: SigningState) -> list[ft.Control]:
+    """Where files without a folder of their own are: said once, not as a path."""
+    count = len(signing.signed)
+    if not count or not state.platform.downloads:
+        return []
+    told = state.words.ngettext(
+        "Teken keeps the signed file on this device. Download it to have it in your own folder.",
+        "Teken keeps the signed files on this device. Download them to have them in your own "
+        "folder.", count,
+    )  # fmt: skip
+    return [named("kept", text(told))]
+
+
+def _outcomes(state: AppState, signing: SigningState) -> list[ft.Control]:
+    """All documents, hairlines between those that were signed."""
+    alone = len(signing.outcomes) == 1
+    found: list[ft.Control] = []
+    for outcome in signing.outcomes:
+        part = _outcome(state, signing, outcome, alone)
+        found += [ft.Divider(), part] if outcome.saved and not alone else [part]
+    return found
+
+
+def _outcome(state: AppState, signing: SigningState, outcome: Outcome, alone: bool) -> ft.Control:
     """A document: where it is now, or why it was not signed."""
     _ = state.words.gettext
     if outcome.problem is not None:
@@ -92,36 +115,13 @@ def _outcome(state: AppState, signing: SigningState, outcome: Outcome) -> ft.Con
             text(_("It was left out when you stopped.")),
         ]))  # fmt: skip
     path = outcome.saved.path
-    return named("saved", ft.Column([
-        text(path.name, S.TITLE_MEDIUM),
-        quiet(_("Saved in {folder}").format(folder=path.parent), S.BODY_SMALL),
-        ft.Row(_buttons(state, signing, outcome), wrap=True, run_spacing=8),
-    ], spacing=6, tight=True))  # fmt: skip
-
-
-def _buttons(state: AppState, signing: SigningState, outcome: Outcome) -> list[ft.Control]:
-    _, saved = state.words.gettext, outcome.saved
-    if saved is None:
-        return []
-    save = partial(signing.save_copy, outcome, _("Save the signed file"))
-    if state.platform.downloads:
-        found = [named("download", secondary(_("Download"), save,
-                                             icon=ft.Icons.DOWNLOAD_OUTLINED))]  # fmt: skip
-    else:
-        open_folder = partial(signing.open_folder, saved.path.parent)
-        found = [
-            named("folder", secondary(_("Open folder"), open_folder,
-                                      icon=ft.Icons.FOLDER_OUTLINED)),
-            named("copy", secondary(_("Save a copy"), save, icon=ft.Icons.SAVE_ALT_OUTLINED)),
-        ]  # fmt: skip
-    if state.platform.shares:
-        share = partial(signing.share, outcome)
-        found.append(named("share", secondary(_("Share"), share, icon=ft.Icons.SHARE_OUTLINED)))
-    return found
+    return named("saved", saved_file(state, signing, outcome, path, alone))
 
 
 def _copied(state: AppState, signing: SigningState) -> list[ft.Control]:
     if not signing.copied_to:
         return []
-    told = state.words.gettext("Copied to {path}").format(path=signing.copied_to)
-    return [ft.Semantics(content=quiet(told), live_region=True)]
+    path = Path(signing.copied_to)
+    told = state.words.gettext("A copy is in the folder {folder}: {name}")
+    line = quiet(told.format(folder=state.folder_of(path), name=path.name))
+    return [ft.Semantics(content=line, live_region=True)]

@@ -1,4 +1,7 @@
-"""How Teken looks: one seed colour on neutral paper, three weights, targets of 48 pixels."""
+"""How Teken looks: one seed colour on neutral paper, three weights, targets of 48 pixels.
+
+What went wrong is amber: red is for what is overdue or altered, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ FONTS = {
     BOLD: "fonts/Roboto-Bold.ttf",
 }
 
-_LIGHT = ft.ColorScheme(
+LIGHT = ft.ColorScheme(
     primary=SEED,
     on_primary="#FFFFFF",
     secondary_container="#DCE9EC",
@@ -34,11 +37,12 @@ _LIGHT = ft.ColorScheme(
     surface_container_highest="#E2E1DC",
     outline="#74797B",
     outline_variant="#D6D5D0",
-    error="#A8201A",
-    error_container="#FBE9E7",
-    on_error_container="#5F1410",
+    error="#7A4A00",
+    error_container="#FBF0DC",
+    on_error_container="#4D2F00",
+    tertiary="#A8201A",  # overdue or altered
 )
-_DARK = ft.ColorScheme(
+DARK = ft.ColorScheme(
     primary="#8CCBDC",
     on_primary="#04313C",
     secondary_container="#1E3D46",
@@ -52,9 +56,10 @@ _DARK = ft.ColorScheme(
     surface_container_highest="#2C3031",
     outline="#8C9294",
     outline_variant="#3A3F41",
-    error="#FFB4AB",
-    error_container="#4A1411",
-    on_error_container="#FFDAD5",
+    error="#F0BE73",
+    error_container="#3B2A0D",
+    on_error_container="#FBE2B8",
+    tertiary="#FFB4AB",
 )
 
 
@@ -88,8 +93,9 @@ _BUTTON = ft.ButtonStyle(
     text_style=_style(15, MEDIUM, 1.3),
     visual_density=ft.VisualDensity.STANDARD,
 )
+# Words alone begin where the text above them begins.
 _LINK = ft.ButtonStyle(
-    padding=ft.Padding.symmetric(vertical=15, horizontal=8),
+    padding=ft.Padding.symmetric(vertical=15, horizontal=0),
     shape=ft.RoundedRectangleBorder(radius=8),
     text_style=_style(15, MEDIUM, 1.3),
     visual_density=ft.VisualDensity.STANDARD,
@@ -98,7 +104,7 @@ _LINK = ft.ButtonStyle(
 
 def theme(dark: bool) -> ft.Theme:
     """The theme of the window."""
-    scheme = _DARK if dark else _LIGHT
+    scheme = DARK if dark else LIGHT
     ink = INK[dark]
     still = ft.PageTransitionTheme.NONE
     return ft.Theme(
@@ -108,6 +114,7 @@ def theme(dark: bool) -> ft.Theme:
         text_theme=_texts(ink),
         visual_density=ft.VisualDensity.STANDARD,
         scaffold_bgcolor=scheme.surface,
+        icon_theme=ft.IconTheme(apply_text_scaling=True),
         divider_theme=ft.DividerTheme(color=scheme.outline_variant, thickness=1, space=1),
         appbar_theme=ft.AppBarTheme(
             bgcolor=scheme.surface, color=scheme.on_surface, elevation=0, elevation_on_scroll=0,

@@ -8,40 +8,36 @@ import flet as ft
 
 from app.model import KeyInfo
 from app.state import AppState
-from app.state.document import DocumentState
 from app.state.keys import KeysState
 from app.state.signing import SigningState
 from app.views.parts.basics import (
-    C,
     S,
     busy,
-    column,
-    heading,
     link,
     named,
     primary,
     problem,
     quiet,
-    screen,
     text,
     uncertified,
 )
 from app.views.parts.component import component
+from app.views.parts.screen import column, foot, screen
+from app.views.parts.to_sign import ToSign
 
 
 @component
 def UnlockScreen(state: AppState, keys: KeysState, signing: SigningState) -> ft.View:
-    """Who signs, what is signed, and the PIN."""
+    """Who signs, what is signed, and the PIN: on a phone at the foot, above its keyboard."""
     _ = state.words.gettext
+    above = busy(state.words, signing.busy)
     if keys.info is None:
-        body = column(_no_key(state, keys))
-    else:
-        body = column([
-            *_signer(state, keys.info),
-            *_list(state),
-            *([_Progress(state, signing)] if signing.total else [_Pin(state, signing)]),
-        ])  # fmt: skip
-    return screen(state, _("Enter the PIN"), body, above=busy(state.words, signing.busy))
+        return screen(state, _("Signer"), column(_no_key(state, keys)), above=above)
+    parts = [*_signer(state, keys.info), ToSign(state)]
+    act = _Progress(state, signing) if signing.total else _Pin(state, signing)
+    if state.wide:
+        return screen(state, _("Enter the PIN"), column([*parts, act]), above=above)
+    return screen(state, _("Enter the PIN"), column(parts), above=above, below=[foot(act)])
 
 
 def _no_key(state: AppState, keys: KeysState) -> list[ft.Control]:
@@ -74,38 +70,6 @@ def _signer(state: AppState, info: KeyInfo) -> list[ft.Control]:
         quiet(" · ".join(filter(None, (info.person.position, until)))),
         ft.Container(uncertified(state.words, info.self_made), padding=ft.Padding.only(top=4)),
     ], spacing=2, tight=True)]  # fmt: skip
-
-
-def _list(state: AppState) -> list[ft.Control]:
-    """Every document of the session, with the hash that the key will be held to."""
-    _ = state.words.gettext
-    ready = [d for d in state.documents if d.opened.obstacle is None]
-    count = len(state.to_sign)
-    title = state.words.ngettext("{count} document", "{count} documents", count)
-    rows = [_Row(document, state, len(ready) > 1) for document in ready]
-    return [ft.Column([
-        heading(title.format(count=count), S.TITLE_SMALL),
-        *rows,
-        quiet(_("The numbers are the SHA-256 of each file as it was shown: exactly these bytes are "
-                "signed."), S.BODY_SMALL),
-    ], spacing=6, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)]  # fmt: skip
-
-
-@component
-def _Row(document: DocumentState, state: AppState, choice: bool) -> ft.Control:
-    sha256 = document.opened.sha256.hex()
-    short = " ".join(sha256[at : at + 4] for at in range(0, 16, 4))
-
-    async def choose(event: ft.Event[ft.Checkbox]) -> None:
-        state.include(document, bool(event.control.value))
-
-    facts = ft.Column([
-        text(document.opened.name), quiet(f"{short} …", S.BODY_SMALL),
-    ], spacing=0, tight=True, expand=True)  # fmt: skip
-    box = ft.Checkbox(value=document.chosen, on_change=choose,
-                      semantics_label=document.opened.name)  # fmt: skip
-    mark = box if choice else ft.Icon(ft.Icons.DESCRIPTION_OUTLINED, C.ON_SURFACE_VARIANT, size=20)
-    return ft.Row([mark, facts], spacing=12, tooltip=sha256)
 
 
 @component
@@ -162,5 +126,5 @@ def _Progress(state: AppState, signing: SigningState) -> ft.Control:
     return ft.Column([
         ft.ProgressBar(value=done / max(signing.total, 1), bar_height=6, border_radius=3),
         ft.Semantics(content=text(told), identifier="progress", live_region=True),
-        ft.Row([link(_("Stop after this one"), stop)]),
+        ft.Row([link(_("Stop after this one"), stop)], wrap=True),
     ], spacing=8, tight=True)  # fmt: skip

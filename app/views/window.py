@@ -9,6 +9,7 @@ from app.views import late, theme
 from app.views.app import MODES, App
 from app.views.parts.component import component
 
+PROBE = 10  # pixels
 LOCALES = {"id": ft.Locale("id", "ID"), "en": ft.Locale("en", "US")}
 
 
@@ -22,11 +23,23 @@ def show(page: ft.Page, state: AppState) -> None:
     def sized(_: object = None) -> None:
         state.resized(page.width or 0, page.height or 0, page.media.device_pixel_ratio or 1)
 
+    page.overlay.append(_probe(state))
     page.on_resize = sized
     page.on_media_change = sized
     page.on_close = state.close_all
     sized()
     page.render_views(Dressed, page, state)
+
+
+def _probe(state: AppState) -> ft.Control:
+    """A letter outside the window: the client tells in no other way how large text is."""
+
+    def measured(event: ft.LayoutSizeChangeEvent[ft.LayoutControl]) -> None:
+        state.magnified(event.height / PROBE)
+
+    letter = ft.Text("0", style=ft.TextStyle(size=PROBE, height=1), on_size_change=measured)
+    hidden = ft.Semantics(content=letter, exclude_semantics=True)
+    return ft.Container(hidden, left=-10 * PROBE, top=0)
 
 
 @component

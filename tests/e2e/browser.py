@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "docs" / "samples"
 LAST_SIGHT = ROOT / ".dev" / "e2e.png"
 PATIENCE = 20.0  # seconds, for anything at all
+PHONE, DESK = (360, 740), (1280, 800)
 PIN = "471193"
 NAME = "Maria Melati Contoh, S.Sos., M.Si."
 FLAGS = [
@@ -133,7 +134,7 @@ def chromium(playwright: Playwright) -> Browser:
 def window(
     browser: Browser,
     server: Server,
-    size: tuple[int, int] = (1280, 800),
+    size: tuple[int, int] = DESK,
     colors: Literal["light", "dark"] = "light",
     touch: bool = False,
     scale: float = 1,
@@ -147,9 +148,8 @@ def window(
     try:
         page = context.new_page()
         page.goto(server.url)
-        page.wait_for_selector("flt-semantics-placeholder", state="attached")
-        page.eval_on_selector("flt-semantics-placeholder", "each => each.click()")
         shown = Window(page)
+        shown.listen()
         shown.at("open").wait_for()
         yield shown
     except BaseException:
@@ -165,6 +165,14 @@ class Window:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+
+    def listen(self) -> None:
+        """Switch the semantics tree on, as a screen reader does."""
+        self.page.wait_for_selector("flt-semantics-placeholder", state="attached")
+        self.page.eval_on_selector("flt-semantics-placeholder", "each => each.click()")
+
+    def resize(self, size: tuple[int, int]) -> None:
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
 
     def at(self, identifier: str) -> Locator:
         """The piece with this identifier."""
@@ -195,13 +203,18 @@ class Window:
         self.page.keyboard.type(words, delay=15)
         wait_for(lambda: len(field.input_value()) == len(words), f"what was typed into {label}")
 
-    def unlock(self, pin: str = PIN) -> None:
-        """On to the PIN, and sign."""
-        self.tap("sign")
+    def enter_pin(self, pin: str = PIN, there: bool = False) -> None:
+        """Sign; `there`: the PIN is asked for already."""
+        if not there:
+            self.tap("sign")
         self.at("pin").wait_for()
-        self.scroll_to("sign-now")
         self.type("PIN", pin)
         self.tap("sign-now")
+
+    def unlock(self) -> None:
+        """On to the PIN, and sign; the result is on the screen."""
+        self.enter_pin()
+        self.at("headline").wait_for()
 
     def open(self, *files: Path, at: str = "open") -> None:
         with self.page.expect_file_chooser() as chooser:

@@ -126,3 +126,10 @@ def test_no_secret_is_left_behind_or_printed(state: AppState) -> None:
     state.keys.form.forget_secrets()
     assert (state.keys.form.pin, state.keys.form.again, state.keys.form.passphrase) == ("", "", "")
     assert state.keys.form.name == " Maria Contoh "
+
+
+def test_a_form_that_is_left_keeps_no_complaint(state: AppState, run: Run[Any]) -> None:
+    run(state.keys.create())
+    assert isinstance(state.keys.problem, PersonNameMissing)
+    state.keys.leave_form()
+    assert state.keys.problem is None

@@ -12,7 +12,7 @@ from app.services import settings
 from app.state import AppState
 from app.state.platform import Picked
 from tests.builders import encrypted
-from tests.state.conftest import Device, Run, letter
+from tests.state.conftest import PIN, Device, Run, letter
 
 PASSWORD = "pengguna"
 
@@ -144,6 +144,37 @@ def test_language_and_theme_are_kept(state: AppState) -> None:
     assert state.words.gettext("Sign") == "Sign"
     assert state.settings_file is not None
     assert settings.load(state.settings_file).language == "en"
+
+
+def test_a_name_that_hides_something_is_shown_and_signed_plainly(
+    state: AppState, tmp_path: Path, run: Run[Any], key: str
+) -> None:
+    run(state.open([Picked(letter(tmp_path / "in", "surat\u202efdp.exe\n.pdf"))]))
+    assert state.document is not None
+    assert state.document.opened.name == "surat_fdp.exe_.pdf"
+    state.signing.pin = PIN
+    run(state.sign())
+    saved = state.signing.outcomes[0].saved
+    assert saved is not None and saved.path.name == "surat_fdp.exe_-ditandatangani.pdf"
+
+
+def test_large_text_needs_a_wider_window(state: AppState) -> None:
+    state.resized(1280, 800, 1)
+    assert state.wide
+    state.magnified(2)
+    assert not state.wide
+    state.magnified(0.8)  # small text does not make a phone a desk
+    state.resized(890, 800, 1)
+    assert not state.wide
+
+
+def test_a_folder_is_told_as_people_call_it(
+    state: AppState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/maria"))
+    assert state.folder_of(Path("/home/maria/Dokumen/Surat/a.pdf")) == "Dokumen/Surat"
+    assert state.folder_of(Path("/media/usb/a.pdf")) == "/media/usb"
+    assert state.folder_of(Path("/home/maria/a.pdf")) == "folder pribadi Bapak/Ibu"
 
 
 def test_the_window_is_wide_or_not(state: AppState) -> None:

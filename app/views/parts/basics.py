@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import flet as ft
 
+from app.crypto.text import visible
 from app.errors import TekenError
 from app.services.locale import Words
-from app.state import AppState
 from app.views import theme
 
 Act = Callable[[], Awaitable[None]]
@@ -24,8 +24,9 @@ def named(identifier: str, content: ft.Control) -> ft.Control:
 def text(
     value: str, style: ft.TextThemeStyle = S.BODY_MEDIUM, color: str | None = None, **more: object
 ) -> ft.Text:
-    """A text in one of the theme's styles; it wraps, and is never cut."""
-    return ft.Text(value, theme_style=style, color=color, **more)  # type: ignore[arg-type]
+    """A text in one of the theme's styles; it wraps, is never cut, and hides nothing."""
+    shown = visible(value)
+    return ft.Text(shown, theme_style=style, color=color, **more)  # type: ignore[arg-type]
 
 
 def quiet(value: str, style: ft.TextThemeStyle = S.BODY_MEDIUM) -> ft.Text:
@@ -61,8 +62,8 @@ def link(label: str, act: Act, *, icon: ft.IconData | None = None, disabled: boo
 def icon_button(icon: ft.IconData, label: str, act: Act, *, disabled: bool = False) -> ft.Control:
     """A button that is only an icon; `label` is its tooltip and its name for a screen reader."""
     button = ft.IconButton(
-        icon=icon, tooltip=label, on_click=act,
-        disabled=disabled, width=theme.TARGET, height=theme.TARGET,
+        icon=icon, tooltip=visible(label), on_click=act, disabled=disabled,
+        size_constraints=ft.BoxConstraints(min_width=theme.TARGET, min_height=theme.TARGET),
     )  # fmt: skip
     return ft.MergeSemantics(content=button)
 
@@ -110,40 +111,6 @@ def busy(words: Words, what: str) -> list[ft.Control]:
     """A thin line while something is being done, with its name for a screen reader."""
     if not what:
         return []
-    bar = ft.ProgressBar(bar_height=3, semantics_label=words.gettext(what))
-    return [ft.Semantics(content=bar, live_region=True)]
-
-
-def column(children: Sequence[ft.Control], spacing: float = theme.SPACE) -> ft.Control:
-    """A scrolling column of readable width in the middle of the screen."""
-    inner = ft.Container(
-        ft.Column([*children], spacing=spacing, tight=True,
-                  horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
-        width=theme.COLUMN, padding=ft.Padding.symmetric(vertical=24, horizontal=theme.SPACE),
-    )  # fmt: skip
-    return ft.Column(
-        [inner], scroll=ft.ScrollMode.AUTO, expand=True,
-        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
-    )  # fmt: skip
-
-
-def screen(
-    state: AppState, title: str, body: ft.Control, actions: Sequence[ft.Control] = (),
-    above: Sequence[ft.Control] = (),
-) -> ft.View:  # fmt: skip
-    """A screen with its bar, and the way back on it: to the path above."""
-    path = ft.use_view_path()
-    heading = ft.Text(title, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS)
-
-    async def back() -> None:
-        state.platform.go(path.rpartition("/")[0] or "/")
-
-    arrow = icon_button(ft.Icons.ARROW_BACK, state.words.gettext("Back"), back)
-    bar = ft.AppBar(
-        title=ft.Semantics(content=heading, header=True), actions=[*actions], toolbar_height=56,
-        leading=None if path == "/" else arrow, automatically_imply_leading=False,
-    )  # fmt: skip
-    return ft.View(
-        route=path, appbar=bar, padding=0, spacing=0, controls=[*above, body],
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )  # fmt: skip
+    told = words.gettext(what)
+    bar = ft.ProgressBar(bar_height=3)
+    return [ft.Semantics(content=bar, label=told, live_region=True, exclude_semantics=True)]

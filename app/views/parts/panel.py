@@ -47,8 +47,9 @@ def Panel(
 def sign_button(state: AppState) -> ft.Control:
     """On to the PIN: one document, or all that are chosen."""
     _, count = state.words.gettext, len(state.to_sign)
-    label = _("Sign") if count < 2 else _("Sign all ({count})").format(count=count)
-    return primary(label, state.to_pin, icon=ft.Icons.DRAW_OUTLINED, disabled=not count)
+    if count < 2:
+        return primary(_("Sign"), state.to_pin, icon=ft.Icons.DRAW_OUTLINED, disabled=not count)
+    return primary(_("Sign all ({count})").format(count=count), state.to_pin)
 
 
 def _facts(state: AppState, document: DocumentState) -> list[ft.Control]:
@@ -88,7 +89,8 @@ def _where(state: AppState, document: DocumentState, stamp: StampDraft) -> list[
     group = ft.RadioGroup(
         ft.Column(places, spacing=0, tight=True), value=document.where, on_change=choose
     )
-    return [heading(_("Where it shows"), S.TITLE_SMALL), group, *_hints(state, document, stamp)]
+    title = heading(_("Where the signature shows"), S.TITLE_SMALL)
+    return [title, group, *_hints(state, document, stamp)]
 
 
 def _option(state: AppState, value: str, label: str, identifier: str) -> ft.Control:
@@ -112,7 +114,9 @@ def _hints(state: AppState, document: DocumentState, stamp: StampDraft) -> list[
     found = problem(stamp.problem, state.words, "stamp-problem")
     if not document.movable or stamp.mode == "hidden":
         return found
-    hint = quiet(_("Tap the page to move it, drag its corner to resize it."), S.BODY_SMALL)
+    hints = [_("Tap the page to move it; drag its corner to resize it.")]
+    if state.wide:
+        hints.append(_("The arrow keys move it little by little."))
     back = link(_("Back to the original position"), partial(state.choose, "auto"),
                 icon=ft.Icons.UNDO)  # fmt: skip
     reveal = named("reveal", link(_("Show it on the page"), state.reveal_stamp,
@@ -120,7 +124,7 @@ def _hints(state: AppState, document: DocumentState, stamp: StampDraft) -> list[
     links = [reveal] if stamp.place else []
     if stamp.mode == "placed":
         links.append(named("reset", back))
-    return [*found, hint, ft.Column(links, spacing=0, tight=True)]
+    return [*found, quiet(" ".join(hints), S.BODY_SMALL), ft.Column(links, spacing=0, tight=True)]
 
 
 def _why(state: AppState, document: DocumentState) -> list[ft.Control]:
@@ -135,7 +139,7 @@ def _why(state: AppState, document: DocumentState) -> list[ft.Control]:
     return [
         named("reason", ft.TextField(label=_("Reason (optional)"), value=document.reason,
                                      on_change=reason, max_length=TEXT_LIMIT, counter="")),
-        named("location", ft.TextField(label=_("Place (optional)"), value=document.location,
+        named("location", ft.TextField(label=_("City (optional)"), value=document.location,
                                        on_change=location, max_length=TEXT_LIMIT, counter="")),
     ]  # fmt: skip
 
