@@ -66,8 +66,9 @@ def find(
     proven: bool = False,
     settings: PolicySettings = PolicySettings(),  # noqa: B008 - frozen
 ) -> Path:
-    """The first valid path from a certificate to an anchor for `purpose`, shorter ones first.
+    """The first valid path from a certificate to an anchor for `purpose`.
 
+    Those to a PSrE go first, then shorter ones; that the leaf itself is an anchor comes last.
     `leaf` and `pool` are DER, the pool in any order. `at` is aware; `proven` says that the leaf
     was used then, and not just before. Raises Failure: of several paths that fail the mildest.
     """
@@ -96,12 +97,14 @@ def search(
 
     `judge` gets the certificates below the anchor, and the whole chain.
     """
-    failures = []
-    for chain, anchor in _chains(leaf, _by_subject(pool), _tops(anchors)):
-        try:
-            return _validated(chain, anchor, judge, settings)
-        except Failure as failure:
-            failures.append(failure)
+    failures, sorted_pool = [], _by_subject(pool)
+    for certified in (True, False):
+        tops = _tops(tuple(anchor for anchor in anchors if anchor.certified is certified))
+        for chain, anchor in _chains(leaf, sorted_pool, tops):
+            try:
+                return _validated(chain, anchor, judge, settings)
+            except Failure as failure:
+                failures.append(failure)
     raise max(failures, key=lambda f: _mildness(f.reason.verdict), default=Failure(NO_PATH()))
 
 
@@ -118,8 +121,9 @@ def _validated(chain: Chain, anchor: Anchor, judge: Judge, settings: PolicySetti
 
 
 def _chains(leaf: Certificate, pool: _Pool, tops: _Tops) -> Iterator[tuple[Chain, Anchor]]:
-    """Every chain that an anchor issued, by name and by key, within the bounds."""
-    yield from (((leaf,), a) for a, c in tops.get(leaf.subject, ()) if c == leaf)
+    """Every chain that an anchor issued, by name and by key, within the bounds; or is, itself."""
+    if not tops:
+        return
     begun: deque[Chain] = deque([(leaf,)])
     signatures = 0
     while begun:
@@ -138,6 +142,7 @@ def _chains(leaf: Certificate, pool: _Pool, tops: _Tops) -> Iterator[tuple[Chain
             signatures += 1
             if last.issued_by(issuer):
                 begun.append((*chain, issuer))
+    yield from (((leaf,), a) for a, c in tops.get(leaf.subject, ()) if c == leaf)
 
 
 def _by_subject(pool: Iterable[bytes]) -> _Pool:
@@ -151,9 +156,9 @@ def _by_subject(pool: Iterable[bytes]) -> _Pool:
 
 @lru_cache(maxsize=8)
 def _tops(anchors: tuple[Anchor, ...]) -> _Tops:
-    """Anchors by their names, which several may share; those of a PSrE go first."""
+    """Anchors by their names, which several may share."""
     found = defaultdict(list)
-    for anchor in sorted(anchors, key=lambda anchor: not anchor.certified):
+    for anchor in anchors:
         with suppress(Unreadable):
             certificate = load(anchor.certificate)
             found[certificate.subject].append((anchor, certificate))

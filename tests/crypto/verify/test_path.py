@@ -89,9 +89,20 @@ def test_an_authority_in_the_middle_may_be_the_anchor() -> None:
 
 
 def test_the_anchor_of_a_psre_goes_first() -> None:
-    certified = Anchor(ISSUER.der, certified=True)
-    for anchors in ((Anchor(ISSUER.der), certified), (certified, Anchor(ISSUER.der))):
-        assert found(SIGNER, Trust(anchors=anchors)).anchor.certified
+    """Whatever a person trusts besides, it takes nothing away."""
+    psre = Anchor(ROOT.der, certified=True)
+    for more in (Anchor(ROOT.der), Anchor(ISSUER.der), Anchor(SIGNER.der)):
+        for anchors in ((more, psre), (psre, more)):
+            assert found(SIGNER, Trust(anchors=anchors)).anchor is psre
+    timestamps_only = replace(psre, purposes=frozenset({"timestamp"}))
+    assert not found(SIGNER, Trust(anchors=(timestamps_only, Anchor(ROOT.der)))).anchor.certified
+
+
+def test_who_has_an_issuer_is_not_only_trusted_by_himself() -> None:
+    """Else nobody would ask whether he was revoked."""
+    both = Trust(anchors=(Anchor(SIGNER.der), Anchor(ROOT.der)))
+    assert not found(SIGNER, both).direct
+    assert found(SIGNER, both, pool=()).direct
 
 
 def test_a_leaf_can_be_trusted_by_itself() -> None:
