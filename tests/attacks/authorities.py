@@ -2,75 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.crypto.certificates import PrivateKey
 from app.crypto.verify.trust import Anchor, Trust
 from tests import pki
+from tests.crypto.verify.authorities import Holder
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AT = pki.SIGNED_AT + DAY  # when the files are judged
-Issuer = tuple[x509.Name, PrivateKey]
-ROOT: Issuer = (pki.ROOT_NAME, pki.ec_key(1001))
-ISSUING: Issuer = (pki.ISSUING_NAME, pki.ec_key(1002))
+ROOT = Holder(pki.ROOT_NAME, pki.ec_key(1001), pki.root())
+ISSUING = Holder(pki.ISSUING_NAME, pki.ec_key(1002), pki.issuing(), (ROOT,))
+Extensions = Sequence[tuple[x509.ExtensionType, bool]]
 
 
-def der(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(Encoding.DER)
+def holder(who: pki.Identity) -> Holder:
+    """Somebody of the test PKI, below the issuing authority."""
+    return Holder(who.certificates[0].subject, who.key, who.certificates[0], (ISSUING, ROOT))
+
+
+def identity(who: Holder) -> pki.Identity:
+    """Somebody who was made up here, able to sign as people of the test PKI do."""
+    above = (each.certificate for each in who.above)
+    return pki.Identity("made up", pki.TALLO, who.key, (who.certificate, *above))
 
 
 def revocation_list(
-    revoked: Mapping[int, datetime] = {},
-    issuer: Issuer = ISSUING,
+    *entries: x509.RevokedCertificate,
+    issuer: Holder = ISSUING,
+    key: PrivateKey | None = None,
     since: datetime = AT - 12 * HOUR,
     until: datetime = AT + 6 * DAY,
-    extensions: Sequence[tuple[x509.ExtensionType, bool]] = (),
-    signer: PrivateKey | None = None,
+    extensions: Extensions = (),
 ) -> bytes:
-    """A CRL in DER: `revoked` is serial number to moment. `signer` forges it with another key."""
-    name, key = issuer
-    builder = (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(name)
-        .last_update(since)
-        .next_update(until)
-        .add_extension(x509.CRLNumber(1), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False
-        )
+    """A CRL (DER) that is fresh when the files are judged; `key` forges it."""
+    return pki.crl(
+        *entries,
+        issuer=(issuer.name, key or issuer.key),
+        this_update=since,
+        next_update=until,
+        extensions=extensions,
     )
-    for extension, critical in extensions:
-        builder = builder.add_extension(extension, critical)
-    for serial, moment in revoked.items():
-        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(moment)
-        builder = builder.add_revoked_certificate(entry.build())
-    made = builder.sign(signer or key, hashes.SHA256(), ecdsa_deterministic=True)
-    return made.public_bytes(Encoding.DER)
 
 
-def trusting(*lists: bytes) -> Trust:
-    """Trust in the root alone, with these revocation lists at hand."""
-    return Trust(anchors=(Anchor(der(pki.root())),), crls=lists)
+def root_list(*entries: x509.RevokedCertificate) -> bytes:
+    """The revocation list of the root."""
+    return revocation_list(*entries, issuer=ROOT)
+
+
+def trusting(*lists: bytes, ocsps: tuple[bytes, ...] = ()) -> Trust:
+    """Trust in the root alone, with these revocation lists and answers at hand."""
+    anchor = Anchor(pki.root().public_bytes(Encoding.DER))
+    return Trust(anchors=(anchor,), crls=lists, ocsps=ocsps)
 
 
 @cache
 def trust() -> Trust:
     """Trust in the root; nobody is revoked, and that is known."""
-    return trusting(revocation_list(), revocation_list(issuer=ROOT))
+    return trusting(revocation_list(), root_list())
 
 
 @cache
-def stranger(serial: int = 11) -> pki.Identity:
-    """The same name as the honest signer's, in a certificate that it gave itself."""
+def stranger() -> pki.Identity:
+    """The same name and serial as the honest signer's, in a certificate that it gave itself."""
     key = pki.ec_key(3001)
-    name = pki.name_of(pki.TALLO.name, pki.TALLO.position, pki.TALLO.organisation)
-    own = pki.certificate(name, key, serial, (name, key))
+    name = pki.identity().certificates[0].subject
+    own = pki.certificate(name, key, 11, (name, key))
     return pki.Identity("stranger", pki.TALLO, key, (own,))
 
 

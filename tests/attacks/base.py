@@ -106,13 +106,22 @@ class Document:
         streams = self.base.streams
         return self.become(sealing.seal(self.data, objects, streams, signer, shape, lies))
 
-    def field_signed(self, entries: bytes = b"", value: int = NEXT) -> dict[int, bytes]:
+    def field_signed(
+        self,
+        entries: bytes = b"",
+        value: int = NEXT,
+        sub_filter: bytes = b"ETSI.CAdES.detached",
+        kind: bytes = b"Sig",
+    ) -> dict[int, bytes]:
         """The objects that sign the empty field of the head of office, to be sealed."""
         rect = b"%d %d %d %d" % HEAD_RECT
+        form = self.body(FORM)
+        if b"/SigFlags 3" not in form:
+            form = form.replace(b"/Fields", b"/SigFlags 3/Fields", 1)
         return {
             HEAD: signature_field(HEAD_NAME, rect, b"/V %d 0 R" % value),
-            **self.edit(FORM, (b"/Fields", b"/SigFlags 3/Fields")),
-            value: sealing.dictionary(entries),
+            FORM: form,
+            value: sealing.dictionary(entries, sub_filter, kind),
         }
 
     def become(self, data: bytes) -> Document:

@@ -51,11 +51,22 @@ WHOLE_PAGE = b"0 0 595 842"
 
 def new_field(document: Document, stamp: Stamp, who: pki.Identity) -> Document:
     """Signed in a field that comes with the signature, above all else on the page."""
+    return document.seal(new_field_objects(document, stamp), honest_cms(who))
+
+
+def new_field_objects(
+    document: Document,
+    stamp: Stamp,
+    sub_filter: bytes = b"ETSI.CAdES.detached",
+    kind: bytes = b"Sig",
+) -> Objects:
+    """The objects of a field that comes with its signature, to be sealed."""
     widget = stamp.first + 1
-    objects = stamp.objects("Sekretaris", widget)
+    objects = stamp.objects(f"Sekretaris{stamp.first}", widget)
+    objects[stamp.first] = dictionary(b"", sub_filter, kind)
     for number, key in ((FORM, b"/Fields["), (stamp.page, b"/Annots[")):
         objects[number] = _listed(document.body(number), key, widget)
-    return document.seal(objects, honest_cms(who))
+    return objects
 
 
 def _listed(body: bytes, key: bytes, number: int) -> bytes:

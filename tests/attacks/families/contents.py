@@ -84,7 +84,7 @@ def blanks_between_the_digits(base: Base) -> Document:
     )
 
 
-@FAMILY.attack(("invalid", "unreadable"), 1)
+@FAMILY.attack("invalid", 1)
 def no_digits(base: Base) -> Document:
     return sealed(base).patch(b"00000000>", b"lampiran>")
 

@@ -14,7 +14,6 @@ from tests.attacks.table import Family
 
 FAMILY = Family("encryption")
 KEPT = Lies(trailer=REFERENCE)
-ALTERED = ("altered", "invalid", "unreadable")  # the file may have become unreadable
 STRINGS = FILTERS.replace(b"/StrF/StdCF", b"/StrF/Identity")
 STREAMS = FILTERS.replace(b"/StmF/StdCF", b"/StmF/Identity")
 
@@ -60,90 +59,90 @@ def page_turned(base: Base) -> Document:
     return document.update(document.add(PAGE, b"/Rotate 180"), KEPT)
 
 
-@FAMILY.attack("altered", (1, 5))
+@FAMILY.attack("altered", 5)
 def encrypted_later(base: Base) -> Document:
     """What was plain is decrypted to noise."""
     return added(base, encrypted.dictionary())
 
 
-@FAMILY.attack(ALTERED, (1, 5), "text")
+@FAMILY.attack("altered", 5, "text")
 def encrypted_later_with_other_content(base: Base) -> Document:
     """The content that makes sense now is one that was no content before."""
     return added(base, encrypted.dictionary(), locked({CONTENT: page_content(FORGED)}))
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack("altered", 5)
 def encrypted_later_by_identity(base: Base) -> Document:
     """Nothing is encrypted, but the file says so, and /P forbids."""
     return added(base, encrypted.dictionary(-3904, STREAMS))
 
 
-@FAMILY.attack(("altered", "unreadable"), (1, 5))
+@FAMILY.attack("unreadable", 1)
 def encrypted_later_with_a_password(base: Base) -> Document:
     return added(base, encrypted.dictionary(password=b"rahasia"))
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack("unreadable", 1)
 def encrypted_later_by_an_unknown_handler(base: Base) -> Document:
     return added(base, b"<</Filter/Teken/V 4/R 4>>")
 
 
-@FAMILY.attack(("altered", "invalid"), (1, 5))
+@FAMILY.attack("altered", 5)
 def no_longer_encrypted(base: Base) -> Document:
     """The trailer has lost its /Encrypt: the signed streams are noise."""
     return signed(base).update({})
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack("altered", 5)
 def no_longer_encrypted_with_other_content(base: Base) -> Document:
     return signed(base).update({CONTENT: page_content(FORGED)})
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack("altered", 5)
 def less_is_permitted(base: Base) -> Document:
     """/P takes part in the key: with it all streams change their meaning."""
     return replaced(base, encrypted.dictionary(-3904))
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack("unreadable", 1)
 def more_is_permitted_without_the_key(base: Base) -> Document:
     honest = encrypted.dictionary()
     return replaced(base, honest.replace(b"/P -4/", b"/P -1/"))
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack("altered", 5)
 def strings_no_longer_encrypted(base: Base) -> Document:
     return replaced(base, encrypted.dictionary(filters=STRINGS))
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack("altered", 5)
 def streams_no_longer_encrypted(base: Base) -> Document:
     return replaced(base, encrypted.dictionary(filters=STREAMS))
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack("unreadable", 1)
 def streams_by_another_cipher(base: Base) -> Document:
     return replaced(base, encrypted.dictionary(filters=FILTERS.replace(b"/V2", b"/AESV2")))
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack("unreadable", 1)
 def description_in_the_clear(base: Base) -> Document:
     return replaced(base, encrypted.dictionary(filters=FILTERS + b"/EncryptMetadata false"))
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack("altered", 5)
 def encryption_dictionary_freed(base: Base) -> Document:
     return signed(base).update({ENCRYPT: b"null"}, KEPT)
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack(("altered", "invalid"), (1, 5))
 def another_encryption_dictionary(base: Base) -> Document:
     """The trailer leads to a second one; the first stays as it was."""
     other = {ENCRYPT + 1: encrypted.dictionary(-3904)}
     return signed(base).update(other, Lies(trailer=b"/Encrypt %d 0 R" % (ENCRYPT + 1)))
 
 
-@FAMILY.attack(ALTERED, (1, 5))
+@FAMILY.attack("unreadable", 1)
 def file_identifier_replaced(base: Base) -> Document:
     """The first half of /ID takes part in the key, too."""
     data = signed(base).update({}, KEPT).data

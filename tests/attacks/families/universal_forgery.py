@@ -14,7 +14,6 @@ from tests.attacks.letter import HEAD
 from tests.attacks.table import Family
 
 FAMILY = Family("universal forgery")
-BROKEN = ("invalid", "unreadable")  # what is no dictionary any more may stop the reader already
 
 
 @FAMILY.control(on=ALL)
@@ -68,8 +67,9 @@ for _name, _pattern, _new in (
     FAMILY.add(f"{_name}, in place", in_place(_pattern, _new), "invalid", 1)
     FAMILY.add(f"{_name}, later", later(_pattern, _new), "invalid", 1)
 
-FAMILY.add("byte range without value", in_place(RANGE, b"/ByteRange"), BROKEN, 1)
-FAMILY.add("contents without value", later(CONTENTS, b"/Contents"), BROKEN, 1)
+# What is no dictionary any more stops the strict reader.
+FAMILY.add("byte range without value", in_place(RANGE, b"/ByteRange"), "unreadable", 1)
+FAMILY.add("contents without value", later(CONTENTS, b"/Contents"), "unreadable", 1)
 
 
 @FAMILY.attack("invalid", 2)
@@ -80,13 +80,13 @@ def contents_zeros_in_place(base: Base) -> Document:
     return base.signed.patch(data[start:end], b"<%s>" % (b"0" * (end - start - 2)))
 
 
-@FAMILY.attack(("altered", "invalid"), 1)
+@FAMILY.attack("altered", 1)
 def signature_dictionary_null(base: Base) -> Document:
     signed = base.signed
     return signed.update({signed.value: b"null"})
 
 
-@FAMILY.attack(("altered", "invalid"), 1)
+@FAMILY.attack("invalid", 1)
 def signature_dictionary_empty(base: Base) -> Document:
     signed = base.signed
     return signed.update({signed.value: b"<<>>"})

@@ -206,7 +206,7 @@ def _rsa_sign(key: rsa.RSAPrivateKey, digest: str, salt: int | None, data: bytes
 
 
 def _ec_sign(key: ec.EllipticCurvePrivateKey, digest: str, data: bytes) -> bytes:
-    return key.sign(data, ec.ECDSA(hash_of(digest)))
+    return key.sign(data, ec.ECDSA(hash_of(digest), deterministic_signing=True))
 
 
 def signing(key: Any, digest: str, salt: int | None = None) -> tuple[bytes, Sign]:
