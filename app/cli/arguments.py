@@ -98,7 +98,7 @@ def _add_sign(sign: argparse.ArgumentParser, words: Words) -> None:
         "Sign PDF files. Originals stay untouched; an existing file is never replaced. "
         "A run that was interrupted goes on where it stopped when it is started again."
     )
-    sign.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_("a PDF"))
+    _add_files(sign, words)
     _add_targets(sign, words)
     _add_key_choice(sign, words)
     _add_look(sign, words)
@@ -111,9 +111,6 @@ def _add_sign(sign: argparse.ArgumentParser, words: Words) -> None:
     )
     sign.add_argument("--reason", default="", metavar="T", help=_("why you sign"))
     sign.add_argument("--location", default="", metavar="T", help=_("where you sign"))
-    sign.add_argument(
-        "--password-file", type=Path, metavar="F", help=_("file with the password of the PDFs")
-    )
 
 
 def _add_verify(verify: argparse.ArgumentParser, words: Words) -> None:
@@ -123,7 +120,7 @@ def _add_verify(verify: argparse.ArgumentParser, words: Words) -> None:
         "Exit status: 0 every file is valid, 3 whole but not confirmed or not trusted, 1 anything "
         "else, 2 called wrongly."
     )
-    verify.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_("a PDF"))
+    _add_files(verify, words)
     verify.add_argument(
         "--trust", nargs="+", action="extend", default=[], type=Path, metavar="PEM",
         help=_("certificates to trust, besides those built in"),
@@ -134,22 +131,24 @@ def _add_verify(verify: argparse.ArgumentParser, words: Words) -> None:
     verify.add_argument(
         "--report", type=Path, metavar="FILE", help=_("write a report for one file: .html or .pdf")
     )
-    verify.add_argument(
-        "--password-file", type=Path, metavar="F", help=_("file with the password of the PDFs")
-    )
 
 
 def _add_preflight(preflight: argparse.ArgumentParser, words: Words) -> None:
     _ = words.gettext
     preflight.description = _("Say whether files will sign and stay valid, and what is odd.")
-    preflight.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_("a PDF"))
+    _add_files(preflight, words)
     preflight.add_argument(
         "--repair", action="store_true", help=_("write a readable copy of damaged, unsigned files")
     )
     preflight.add_argument(
         "--out-dir", type=Path, metavar="DIR", help=_("folder for repaired files; made if missing")
     )
-    preflight.add_argument(
+
+
+def _add_files(parser: argparse.ArgumentParser, words: Words) -> None:
+    _ = words.gettext
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_("a PDF"))
+    parser.add_argument(
         "--password-file", type=Path, metavar="F", help=_("file with the password of the PDFs")
     )
 
