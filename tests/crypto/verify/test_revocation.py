@@ -11,7 +11,7 @@ from pathlib import Path as File
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ReasonFlags, ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID as Eku
@@ -293,6 +293,35 @@ def test_a_distribution_point_is_found_by_its_name() -> None:
         assert outcome(crl_of(TOP), part, path=path, trust=trust) == result
 
 
+def test_a_distribution_point_may_be_for_some_reasons() -> None:
+    name = x509.UniformResourceIdentifier("http://crl.example/1.crl")
+    some = frozenset({ReasonFlags.superseded})
+    points = x509.CRLDistributionPoints([x509.DistributionPoint([name], None, some, None)])
+    extensions = [(pki.SIGNING_USAGE, True), (points, False)]
+    path, trust = made(BELOW.issue(pki.name_of("Signer"), pki.ec_key(3514), extensions))
+    part = crl_of(BELOW, extensions=[scoped(full_name=[name])])
+    assert outcome(crl_of(TOP), part, path=path, trust=trust) == "revocation_unknown"
+    assert outcome(crl_of(TOP), part, crl_of(BELOW), path=path, trust=trust) == "good"
+
+
+def test_a_list_names_one_algorithm() -> None:
+    """Signed by the right key, but what it says of its algorithm differs inside and outside."""
+    tbs, algorithm, _ = certificate.elements(CRL)
+    other = tbs.replace(algorithm, algorithm.replace(b"\x03\x02", b"\x03\x03"), 1)
+    for signed, result in ((tbs, "good"), (other, "revocation_unknown")):
+        value = pki.ec_key(1002).sign(signed, ec.ECDSA(hashes.SHA256()))
+        made_up = der.sequence(signed, algorithm, der.tagged(0x03, b"\0", value))
+        assert outcome(ROOT_CRL, made_up) == result
+
+
+def test_a_list_that_is_too_large_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    large = pki.crl(number=1 << 64)
+    assert outcome(ROOT_CRL, large) == "good"
+    monkeypatch.setattr(crl, "_LARGEST", len(large) - 1)
+    crl.load.cache_clear()
+    assert outcome(ROOT_CRL, large) == "revocation_unknown"
+
+
 def test_a_delta_makes_a_list_younger_and_adds_to_it() -> None:
     at, later = AT + 20 * DAY, AT + 19 * DAY
     delta = [(x509.DeltaCRLIndicator(1), True)]
@@ -315,6 +344,15 @@ def test_a_delta_to_another_list_says_nothing() -> None:
     assert outcome(ROOT_CRL, CRL, ahead, at=at) == "revocation_unknown"
     behind = pki.crl(this_update=later, number=1, extensions=[(x509.DeltaCRLIndicator(1), True)])
     assert outcome(ROOT_CRL, CRL, behind, at=at) == "revocation_unknown"
+    delta, users = (x509.DeltaCRLIndicator(1), True), scoped(only_contains_user_certs=True)
+    narrower = pki.crl(this_update=later, number=2, extensions=[delta, users])
+    assert outcome(ROOT_CRL, CRL, narrower, at=at) == "revocation_unknown"
+    assert outcome(ROOT_CRL, pki.crl(extensions=[users]), narrower, at=at) == "good"
+    elsewhere = pki.crl(
+        issuer=(pki.name_of("Else"), pki.ec_key(1002)), this_update=later, number=2,
+        extensions=[delta],
+    )  # fmt: skip
+    assert outcome(ROOT_CRL, CRL, elsewhere, at=at) == "revocation_unknown"
 
 
 def test_somebody_else_may_sign_lists_for_the_issuer() -> None:
