@@ -199,6 +199,28 @@ def repair(path: Path, target: Path, password: str = "") -> Path:
 
 
 @_step
+def open_revision(opened: Opened, size: int) -> Opened:
+    """The first `size` bytes of a document as one of its own, e.g. what a signature covers.
+
+    Raises a DocumentError, DiskFull.
+    """
+    from app.services import documents
+
+    return documents.open_revision(opened, size)
+
+
+@_step
+def open_repaired(opened: Opened) -> Opened:
+    """A damaged document that nobody has signed, written anew and opened: to be shown and signed.
+
+    Raises NothingToRepair, RepairBreaksSignature, NotRepairable, a DocumentError.
+    """
+    from app.services import documents
+
+    return documents.open_repaired(opened)
+
+
+@_step
 def close_document(opened: Opened) -> None:
     """Free the private copy."""
     opened.close()
@@ -444,10 +466,32 @@ def verify(
 
 
 @_step
+def verify_shown(services: Services, opened: Opened, trust: Trust, at: datetime) -> Verdict:
+    """Judge an opened document: the bytes that are shown, not what lies at their path by now."""
+    with opened.content.as_file(opened.name) as path:
+        return services.judge(path, trust, at, opened.password)
+
+
+@_step
 def report(
     path: Path, verdict: Verdict, at: datetime, words: Words, kind: ReportKind, password: str = ""
 ) -> bytes:
     """The verdict on a file as a page to keep. Raises a StorageFault where the file is gone."""
+    return _report(path, verdict, at, words, kind, password)
+
+
+@_step
+def report_shown(
+    opened: Opened, verdict: Verdict, at: datetime, words: Words, kind: ReportKind
+) -> bytes:
+    """The verdict on an opened document as a page to keep. Raises DiskFull."""
+    with opened.content.as_file(opened.name) as path:
+        return _report(path, verdict, at, words, kind, opened.password)
+
+
+def _report(
+    path: Path, verdict: Verdict, at: datetime, words: Words, kind: ReportKind, password: str
+) -> bytes:
     from app.services import report as reports
     from app.services import report_pdf
 

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import shutil
+import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -34,6 +38,23 @@ class Snapshot:
     def open(self) -> BinaryIO:
         """A new reader with a position of its own; readers may be used in several threads."""
         return cast("BinaryIO", io.BufferedReader(_Reader(self._copy, self._lock, self.size)))
+
+    def prefix(self, size: int) -> Snapshot:
+        """The first `size` bytes as a copy of their own. Raises DiskFull."""
+        with self.open() as file:
+            return _copy(file, size)
+
+    @contextmanager
+    def as_file(self, name: str) -> Iterator[Path]:
+        """A file of these bytes, while the block runs, for another process. Raises DiskFull."""
+        with tempfile.TemporaryDirectory(prefix="teken-") as folder:
+            path = Path(folder) / name
+            try:
+                with self.open() as source, path.open("wb") as target:
+                    shutil.copyfileobj(source, target, _CHUNK)
+            except OSError as error:
+                raise DiskFull from error
+            yield path
 
     def close(self) -> None:
         """Free the copy; readers end."""
@@ -77,12 +98,12 @@ def take(source: Path | bytes) -> Snapshot:
         return _copy(file)
 
 
-def _copy(file: BinaryIO) -> Snapshot:
+def _copy(file: BinaryIO, most: int = sys.maxsize) -> Snapshot:
     digest = hashlib.sha256()
     copy = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the snapshot closes it
     size = 0
     try:
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(min(_CHUNK, most - size)):
             digest.update(chunk)
             copy.write(chunk)
             size += len(chunk)

@@ -59,8 +59,12 @@ def signer(report: SignatureReport, words: Words) -> str:
 def certified(report: SignatureReport, words: Words) -> str:
     """Whether it is a certified electronic signature (PP 71/2019, art. 59-60)."""
     _ = words.gettext
-    trusted = report.certified and report.verdict in ("valid", "indeterminate")
-    return _("certified (PSrE)") if trusted else _("NOT CERTIFIED")
+    return _("certified (PSrE)") if is_certified(report) else _("NOT CERTIFIED")
+
+
+def is_certified(report: SignatureReport) -> bool:
+    """Below a PSrE, and nothing is wrong with it."""
+    return report.certified and report.verdict in ("valid", "indeterminate")
 
 
 def _first(report: SignatureReport, words: Words) -> str:

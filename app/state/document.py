@@ -84,6 +84,7 @@ class DocumentState:
     opened: actions.Opened
     services: actions.Services
     stamp: StampDraft = field(default_factory=StampDraft)
+    reading: bool = False  # it is only looked at: nothing is decided about it
     chosen: bool = True  # to be signed with the others
     field_name: str | None = None
     reason: str = ""
@@ -96,6 +97,7 @@ class DocumentState:
     pictures: dict[int, Picture] = field(default_factory=dict, repr=False)
     thumbnails: dict[int, Picture] = field(default_factory=dict, repr=False)
     broken: dict[int, TekenError] = field(default_factory=dict)
+    problem: TekenError | None = None  # why it could not be repaired
     moves: int = 0  # how often the pages were asked to scroll to `offset`
     strip: tuple[int, int] = (0, 0)  # thumbnails that the page strip shows: first, behind last
 
@@ -107,6 +109,7 @@ class DocumentState:
         self._changed = 0.0
         self._painter: asyncio.Task[None] | None = None
         self._grabbed: Place | None = None
+        self._wanted: Place | None = None
 
     # -- what is visible -----------------------------------------------------------------------
 
@@ -133,6 +136,8 @@ class DocumentState:
         self.window, self.pixel_ratio, self._margin = window, pixel_ratio, margin
         fitting = min(window[0] - 2 * margin, WIDEST) if margin else window[0]
         self.paper = max(fitting, 1.0)
+        wanted, self._wanted = self._wanted, None
+        self.reveal(wanted)
         self.paint()
 
     @property
@@ -148,8 +153,13 @@ class DocumentState:
 
     def reveal_stamp(self) -> None:
         """Scroll to where the stamp lies, unless all of it is on the screen."""
-        place = self.field_place or self.stamp.place
-        if place is None:
+        self.reveal(self.field_place or self.stamp.place)
+
+    def reveal(self, place: Place | None) -> None:
+        """Scroll to a place, unless all of it is on the screen; later, where there is none yet."""
+        if not self.window[0]:
+            self._wanted = place
+        if place is None or not self.window[0]:
             return
         _, top, _, height = self.layout.to_pixels(place.page - 1, place.rect)
         shown = self._offset <= top and top + height <= self._offset + self.window[1]
@@ -237,7 +247,7 @@ class DocumentState:
 
     @property
     def movable(self) -> bool:
-        return self.field_name is None and self.opened.obstacle is None
+        return not self.reading and self.field_name is None and self.opened.obstacle is None
 
     def tap(self, page: int, x: float, y: float) -> None:
         """Put the stamp where the page was tapped: pixels below its top-left corner."""

@@ -19,6 +19,7 @@ from app.state.keys import KeysState
 from app.state.platform import Picked, Platform
 from app.state.signing import SigningState, close_quietly
 from app.state.stamping import picture, propose
+from app.state.verifying import VerifyingState
 from app.state.work import Work
 
 WIDE = 900  # pixels at ordinary text size
@@ -62,6 +63,7 @@ class AppState(Work):
     def __post_init__(self) -> None:
         self.keys = KeysState(services=self.services, platform=self.platform)
         self.signing = SigningState(services=self.services, platform=self.platform)
+        self.verifying = VerifyingState(services=self.services, platform=self.platform)
         if self.settings_file is not None:
             self.settings = kept.load(self.settings_file)
         self.keys.chosen = self.settings.key
@@ -175,6 +177,26 @@ class AppState(Work):
         rest = tuple(item for item in self.settings.recent if item != path)
         self.change(replace(self.settings, recent=rest))
 
+    # -- verifying -----------------------------------------------------------------------------
+
+    async def verify_picked(self, title: str) -> None:
+        """Let the person choose a file, and verify it."""
+        picked = await self.verifying.choose(title)
+        if picked or self.verifying.problem:
+            self.platform.go("/verify")
+        if picked:
+            await self.verifying.check(picked)
+
+    async def verify_opened(self, document: DocumentState) -> None:
+        """Verify an open document."""
+        self.platform.go("/document/verify")
+        await self.verifying.check_opened(document.opened)
+
+    async def verify_saved(self, path: Path) -> None:
+        """Verify a file that was just signed."""
+        self.platform.go("/result/verify")
+        await self.verifying.check(Picked(path))
+
     # -- documents -----------------------------------------------------------------------------
 
     async def show(self, index: int) -> None:
@@ -213,6 +235,20 @@ class AppState(Work):
         self.change(replace(self.settings, key=name))
         await self.refresh_stamp()
 
+    async def repair(self, document: DocumentState) -> None:
+        """Put a repaired copy in the place of a damaged document: it is shown, then signed."""
+        async with self.doing(N_("Repairing")):
+            try:
+                opened = await actions.open_repaired(document.opened)
+            except TekenError as error:
+                document.problem = error
+                return
+            repaired = DocumentState(opened, self.services, location=document.location)
+            at = self.documents.index(document)
+            self.documents = [*self.documents[:at], repaired, *self.documents[at + 1 :]]
+            await close_quietly([document])
+            await self.show(at)
+
     async def close(self, index: int) -> None:
         """Close one document."""
         document = self.documents.pop(index)
@@ -225,6 +261,7 @@ class AppState(Work):
         """Free every document: the window is gone."""
         documents, self.documents, self.current = [*self.documents], [], 0
         await close_quietly(documents)
+        await self.verifying.close()
 
     # -- signing -------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from app.views.parts.component import component
 from app.views.result import ResultScreen
 from app.views.start import StartScreen
 from app.views.unlock import UnlockScreen
+from app.views.verify import VerifiedPages, VerifyScreen
 
 MODES = {
     "system": ft.ThemeMode.SYSTEM, "light": ft.ThemeMode.LIGHT, "dark": ft.ThemeMode.DARK,
@@ -29,6 +30,7 @@ def App(state: AppState) -> ft.Control:
         children=[
             ft.Route(path="options", component=partial(OptionsScreen, state)),
             ft.Route(path="unlock", component=partial(UnlockScreen, state, keys, signing)),
+            _verify(state),
         ],
     )  # fmt: skip
     own = ft.Route(
@@ -38,8 +40,17 @@ def App(state: AppState) -> ft.Control:
             ft.Route(path="import", component=partial(ImportKeyScreen, state, keys, keys.form)),
         ],
     )  # fmt: skip
-    result = ft.Route(path="result", component=partial(ResultScreen, state, signing))
+    result = ft.Route(path="result", component=partial(ResultScreen, state, signing),
+                      children=[_verify(state)])  # fmt: skip
     start = ft.Route(
-        path="/", component=partial(StartScreen, state, keys), children=[document, own, result]
-    )
+        path="/", component=partial(StartScreen, state, keys),
+        children=[document, own, result, _verify(state)],
+    )  # fmt: skip
     return ft.Router([start], manage_views=True)
+
+
+def _verify(state: AppState) -> ft.Route:
+    """The verify screen below another one: the way back leads to where it was asked for."""
+    pages = ft.Route(path="pages", component=partial(VerifiedPages, state, state.verifying))
+    return ft.Route(path="verify", component=partial(VerifyScreen, state, state.verifying),
+                    children=[pages])  # fmt: skip

@@ -43,6 +43,10 @@ class Device:
     async def pick_pdfs(self, title: str) -> Sequence[Picked]:
         return await self._pick(title, ["pdf"], many=True)
 
+    async def pick_pdf(self, title: str) -> Picked | None:
+        found = await self._pick(title, ["pdf"], many=False)
+        return found[0] if found else None
+
     async def pick_key_file(self, title: str) -> Picked | None:
         found = await self._pick(title, ["p12", "pfx"], many=False)
         return found[0] if found else None

@@ -30,8 +30,8 @@ def DocumentScreen(state: AppState) -> ft.View:
     if document is None:
         return screen(state, "Teken", column([quiet(state.words.gettext("No document is open."))]))
     body = Desk(state, document) if state.wide else Phone(state, document)
-    return screen(state, document.opened.name, body, actions=[_more(state), ft.Container(width=8)],
-                  above=busy(state.words, state.busy))  # fmt: skip
+    actions = [_verify(state, document), _more(state), ft.Container(width=8)]
+    return screen(state, document.opened.name, body, actions, busy(state.words, state.busy))
 
 
 @component
@@ -101,6 +101,12 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
     )  # fmt: skip
     return ft.Column([_pages(state, document, scroller), *below, foot], expand=True, spacing=0,
                      horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
+
+
+def _verify(state: AppState, document: DocumentState) -> ft.Control:
+    label = state.words.gettext("Verify the signatures")
+    return named("verify", icon_button(ft.Icons.FACT_CHECK_OUTLINED, label,
+                                       partial(state.verify_opened, document)))  # fmt: skip
 
 
 def _more(state: AppState) -> ft.Control:

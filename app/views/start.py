@@ -48,7 +48,7 @@ def StartScreen(state: AppState, keys: KeysState) -> ft.View:
         heading(_("Sign a document"), S.HEADLINE_SMALL),
         text(_("Open one or several PDFs. They stay on this device and the originals are never "
                "changed."), S.BODY_LARGE),
-        ft.Row([opening], wrap=True),
+        ft.Row([opening, _verify(state)], wrap=True, run_spacing=8),
         *problem(state.problem, state.words),
         *arrivals(state),
         *_recent(state),
@@ -62,6 +62,12 @@ def StartScreen(state: AppState, keys: KeysState) -> ft.View:
     mine = link(_("My keys"), own, icon=ft.Icons.KEY_OUTLINED)
     return screen(state, "Teken", body, [mine, ft.Container(width=8)],
                   busy(state.words, state.busy))  # fmt: skip
+
+
+def _verify(state: AppState) -> ft.Control:
+    _ = state.words.gettext
+    pick = partial(state.verify_picked, _("Choose the PDF to verify"))
+    return named("verify", secondary(_("Verify"), pick, icon=ft.Icons.FACT_CHECK_OUTLINED))
 
 
 def _recent(state: AppState) -> list[ft.Control]:

@@ -1,6 +1,7 @@
 """How Teken looks: one seed colour on neutral paper, three weights, targets of 48 pixels.
 
-What went wrong is amber: red is for what is overdue or altered, and nothing else.
+What went wrong is amber: red is for what is overdue, altered or invalid, and green for what is
+verified, and nothing else.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ LIGHT = ft.ColorScheme(
     error="#7A4A00",
     error_container="#FBF0DC",
     on_error_container="#4D2F00",
+    secondary="#1E6B34",  # verified
     tertiary="#A8201A",  # overdue or altered
 )
 DARK = ft.ColorScheme(
@@ -59,6 +61,7 @@ DARK = ft.ColorScheme(
     error="#F0BE73",
     error_container="#3B2A0D",
     on_error_container="#FBE2B8",
+    secondary="#8FD8A4",
     tertiary="#FFB4AB",
 )
 

@@ -122,3 +122,24 @@ def test_a_copy_that_fails_is_freed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(FileUnreadable):
         take(tmp_path / "a.pdf")
     assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_prefix_is_a_copy_of_its_own(size: int) -> None:
+    taken = take(content(size))
+    for wanted in {0, 1, size // 2, size, size + 1}:
+        prefix = taken.prefix(wanted)
+        part = content(size)[:wanted]
+        assert (prefix.size, prefix.sha256) == (len(part), hashlib.sha256(part).digest())
+        assert prefix.open().read() == part
+        prefix.close()
+    assert taken.open().read() == content(size)
+    taken.close()
+
+
+def test_another_process_reads_it_as_a_file_while_that_is_needed() -> None:
+    taken = take(b"surat")
+    with taken.as_file("surat.pdf") as path:
+        assert (path.name, path.read_bytes()) == ("surat.pdf", b"surat")
+    assert not path.parent.exists()
+    taken.close()

@@ -44,6 +44,9 @@ class Device:
     async def pick_pdfs(self, title: str) -> Sequence[Picked]:
         return self.gives
 
+    async def pick_pdf(self, title: str) -> Picked | None:
+        return self.gives[0] if self.gives else None
+
     async def pick_key_file(self, title: str) -> Picked | None:
         return self.gives[0] if self.gives else None
 

@@ -7,10 +7,12 @@ from functools import partial
 
 import flet as ft
 
+from app.model import Place
 from app.services.locale import Words
 from app.state.document import DocumentState, Picture
 from app.views.parts.basics import Act, C, S, text
 from app.views.parts.component import component
+from app.views.parts.marks import marks
 from app.views.parts.scroller import Keyboard, Scroller
 from app.views.parts.stamp import StampOverlay
 
@@ -22,9 +24,10 @@ Tap = Callable[[ft.Event[ft.GestureDetector]], Awaitable[None]]
 @component
 def Pages(
     document: DocumentState, words: Words, scroller: Scroller, pixel_ratio: float, settled: Act,
-    go_on: Act,
+    go_on: Act, changed: tuple[Place, ...] = (),
 ) -> ft.Control:  # fmt: skip
-    """All pages. `settled` is called when the stamp got another size, `go_on` by Ctrl+Enter."""
+    """All pages. `settled` is called when the stamp got another size, `go_on` by Ctrl+Enter;
+    `changed` is outlined."""
     keyboard = Keyboard(scroller, go_on, ft.use_ref(False))
     layout, margin = document.layout, scroller.margin
     width = max(document.window[0], layout.width + 2 * margin)
@@ -42,13 +45,14 @@ def Pages(
             words, page, document.pages,
             (left, layout.tops[page], layout.width, layout.page_height(page)),
             document.pictures.get(page), page in document.broken,
-            partial(_tapped, document, page, scroller.focus),
+            partial(_tapped, document, page, scroller.focus), document.movable,
         )
         for page in _around(document)
     ]  # fmt: skip
+    outlines = marks(document, changed, words, left)
     overlay = StampOverlay(document, document.stamp, words, left, scroller.focus, settled)
     sheet = ft.Container(
-        ft.Stack([*frames, overlay], width=width, height=layout.height,
+        ft.Stack([*frames, *outlines, overlay], width=width, height=layout.height,
                  clip_behavior=ft.ClipBehavior.NONE),
         padding=ft.Padding.symmetric(vertical=margin),
     )  # fmt: skip
@@ -85,9 +89,9 @@ async def _tapped(
 @component
 def _Frame(
     words: Words, page: int, pages: int, box: tuple[float, float, float, float],
-    picture: Picture | None, broken: bool, tapped: Tap,
+    picture: Picture | None, broken: bool, tapped: Tap, aims: bool,
 ) -> ft.Control:  # fmt: skip
-    """One page: its picture, or paper while it is drawn."""
+    """One page: its picture, or paper while it is drawn. `aims`: a tap on it puts the stamp."""
     _ = words.gettext
     left, top, width, height = box
     name = _("Page {page} of {pages}") if picture or broken else _("Page {page}, being drawn")
@@ -105,5 +109,5 @@ def _Frame(
     return ft.GestureDetector(
         ft.Semantics(content=paper, identifier=f"page-{page + 1}", label=name, image=True),
         left=left, top=top, width=width, height=height, key=f"page-{page}",
-        on_tap_up=tapped, mouse_cursor=ft.MouseCursor.PRECISE,
+        on_tap_up=tapped, mouse_cursor=ft.MouseCursor.PRECISE if aims else ft.MouseCursor.BASIC,
     )  # fmt: skip

@@ -24,6 +24,7 @@ from app.views.parts.basics import (
     uncertified,
 )
 from app.views.parts.component import component
+from app.views.parts.preflight import look_out
 
 TEXT_LIMIT = 120  # characters of a reason or a place
 
@@ -64,7 +65,7 @@ def _facts(state: AppState, document: DocumentState) -> list[ft.Control]:
             opened.signatures,
         )
         parts.append(notice([text(told.format(count=opened.signatures))]))
-    return [*parts, *problem(opened.obstacle, words, "obstacle")]
+    return [*parts, *look_out(state, document)]
 
 
 def _where(state: AppState, document: DocumentState, stamp: StampDraft) -> list[ft.Control]:

@@ -54,4 +54,6 @@ def _deeds(state: AppState, signing: SigningState, outcome: Outcome, path: Path)
     if state.platform.shares:
         share = partial(signing.share, outcome)
         found.append(_Deed("share", ft.Icons.SHARE_OUTLINED, _("Share"), share))
+    check = partial(state.verify_saved, path)
+    found.append(_Deed("verify", ft.Icons.FACT_CHECK_OUTLINED, _("Verify"), check))
     return found
