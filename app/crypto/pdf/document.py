@@ -313,9 +313,13 @@ class PdfFile:
         if number not in positions:
             return None
         start = first + positions[number]
+        if len(data) > xref.MAX_WINDOW:
+            data, start = data[start : start + xref.MAX_WINDOW], 0
         try:
             value, end = parse(data, start)
         except NeedMore as more:
+            if len(data) == xref.MAX_WINDOW:
+                raise LimitExceeded(what="size of an object") from more
             raise DamagedPdf(what=f"object stream {container}") from more
         self._spend(end - start)
         return value
@@ -331,6 +335,8 @@ class PdfFile:
         first, count = self.get(dictionary.get(Name("First"))), self.get(dictionary.get(Name("N")))
         if not (isinstance(first, int) and isinstance(count, int) and 0 <= first < len(data)):
             raise DamagedPdf(what=f"object stream {container}")
+        if first > xref.MAX_WINDOW:
+            raise LimitExceeded(what="number of objects")
         numbers = data[:first].split()[: 2 * count]
         if len(numbers) % 2 or not all(number.isdigit() for number in numbers):
             raise DamagedPdf(what=f"object stream {container}")

@@ -21,6 +21,7 @@ from app.errors import DamagedPdf, LimitExceeded
 MAX_SECTIONS = 4096
 MAX_OBJECT = 8_388_607  # ISO 32000-1, Annex C: the largest object number readers support
 MAX_WINDOW = 1 << 20  # bytes of one object without its stream: some 100,000 references
+MAX_SIGNATURE = 16 << 20  # bytes, where nearly all are the digits of one string: revocation lists
 _FIRST_WINDOW = 4096
 _ENTRY_SIZE = 20
 
@@ -32,6 +33,7 @@ _HEADER = re.compile(
     rb"[\x00\t\n\x0c\r ]*(\d{1,10})[\x00\t\n\x0c\r ]+(\d{1,5})[\x00\t\n\x0c\r ]+obj"
 )
 _STREAM = re.compile(rb"stream(\r\n|\n|\r)?")
+_DIGITS = re.compile(rb"<[0-9A-Fa-f\x00\t\n\x0c\r ]{4096,}")
 
 
 class Entry(NamedTuple):
@@ -152,14 +154,25 @@ def read_object(source: Source, at: int) -> tuple[Ref, Object, int]:
     size = _FIRST_WINDOW
     while True:
         buffer, start = source.window(at, size)
+        if size > MAX_WINDOW:
+            buffer = _signature(buffer, start)
         try:
             return _indirect(buffer, start, at - start)
         except NeedMore as more:
             if at + size >= source.size:
                 raise DamagedPdf(what=f"object at byte {at} does not end") from more
-            if size >= MAX_WINDOW:
+            if size >= MAX_SIGNATURE:
                 raise LimitExceeded(what="size of an object") from more
             size *= 4
+
+
+def _signature(buffer: bytes, start: int) -> bytes:
+    """The buffer up to the end of a large object: only strings of digits are cheap to read."""
+    end = buffer.find(b"endobj", start)
+    buffer = buffer if end < 0 else buffer[: end + len(b"endobj")]
+    if len(_DIGITS.sub(b"", buffer)) - start > MAX_WINDOW:
+        raise LimitExceeded(what="size of an object")
+    return buffer
 
 
 def object_header(buffer: bytes, start: int, shift: int = 0) -> tuple[Ref, int]:

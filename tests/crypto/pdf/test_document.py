@@ -185,6 +185,46 @@ def test_an_object_of_a_mebibyte_is_the_largest(padding: bytes) -> None:
                     list(pages)
 
 
+DIGITS = b"/Contents<%s>" % (b"0" * 3_000_000)  # with revocation lists they can be so many
+
+
+@pytest.mark.parametrize(
+    ("more", "fits"),
+    [(DIGITS, True), (DIGITS * 6, False), (DIGITS + b"/X(%s)" % (b"x" * 1_200_000), False)],
+    ids=["one signature", "too many digits", "more than digits"],
+)
+def test_the_digits_of_a_signature_may_be_more(more: bytes, fits: bool) -> None:
+    whole = table({**PLAIN, 4: b"<<%s>>" % more, 5: b"(%s)" % (b"x" * 2_000_000)})
+    for source in (whole, io.BytesIO(whole)):
+        pdf = PdfFile(source)
+        if fits:
+            assert pdf.get_dict(Ref(4))[Name("Contents")] == bytes(1_500_000)
+        else:
+            with pytest.raises(LimitExceeded, match="size of an object"):
+                pdf.get(Ref(4))
+
+
+def test_an_object_of_an_object_stream_is_bounded_as_well() -> None:
+    good, bad = ({**PLAIN, 4: b"(%s)" % (b"x" * size)} for size in (1_000_000, 1_100_000))
+    assert PdfFile(packed(good, inside=(3, 4))).get(Ref(4)) == b"x" * 1_000_000
+    pdf = PdfFile(packed(bad, inside=(3, 4)))
+    assert pdf.get(Ref(3))
+    with pytest.raises(LimitExceeded, match="size of an object"):
+        pdf.get(Ref(4))
+
+
+def test_the_index_of_an_object_stream_is_bounded() -> None:
+    body = stream(b"/Type/ObjStm/N 300000/First 1200000", b"4 0 " * 300_000 + b"(mark)")
+    good = packed(MARK, inside=(4,))
+    start = good.index(b"5 0 obj\n") + 8
+    whole = good[:start] + body + good[good.index(b"\nendobj", start) :]
+    moved = len(whole) - len(good)
+    at = startxref(good)
+    whole = whole.replace(b"startxref\n%d" % at, b"startxref\n%d" % (at + moved))
+    with pytest.raises(LimitExceeded, match="number of objects"):
+        PdfFile(whole).get(Ref(4))
+
+
 def nested(count: int) -> bytes:
     """Kids of the page tree, each inside the text of the one before it."""
     kids = b" ".join(b"%d 0 R" % (10 + index) for index in range(count))
