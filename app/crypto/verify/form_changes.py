@@ -12,6 +12,7 @@ from app.crypto.pdf.forms import MAX_FIELD_DEPTH
 from app.crypto.pdf.objects import Dict, Name, Object, Ref, Stream, decode_text
 from app.crypto.verify import reasons
 from app.crypto.verify.diff import Change, Diff
+from app.crypto.verify.references import refs
 
 _READ_ONLY = 1
 # What the entries of a new signature field may be (Tables 226, 234, 166 and 191): no actions.
@@ -120,13 +121,30 @@ def _is_field(entries: Dict) -> bool:
 
 def _line(diff: Diff, number: int) -> Iterator[Dict]:
     """A field and what it inherits from (12.7.4.1)."""
-    value: Object = Ref(number)
     for _ in range(MAX_FIELD_DEPTH):
-        entries = diff.old.get_dict(value)
+        entries = diff.old.get_dict(Ref(number))
         if not entries:
             return
         yield entries
-        value = entries.get(Name("Parent"))
+        above = _above(diff, number, entries)
+        if above is None:
+            return
+        number = above
+
+
+def _above(diff: Diff, number: int, entries: Dict) -> int | None:
+    """The field above; where a widget does not name it, the one field that lists it as its own."""
+    parent = entries.get(Name("Parent"))
+    if isinstance(parent, Ref):
+        return parent.number
+    if Name("T") in entries:
+        return None
+    listing = [
+        holder
+        for holder in diff.old_holders(number)
+        if number in refs(diff.old.get_dict(Ref(holder)).get(Name("Kids")))
+    ]
+    return listing[0] if len(listing) == 1 else None
 
 
 def _kind(diff: Diff, number: int) -> Object:
@@ -142,8 +160,8 @@ def _name(diff: Diff, number: int) -> str:
 def _owner(diff: Diff, number: int) -> int:
     """The field that a widget belongs to: itself, or its parent where it has no name."""
     entries = diff.old.get_dict(Ref(number))
-    parent = entries.get(Name("Parent"))
-    return parent.number if isinstance(parent, Ref) and Name("T") not in entries else number
+    above = None if Name("T") in entries else _above(diff, number, entries)
+    return number if above is None else above
 
 
 def _signed(diff: Diff, number: int, before: Dict, after: Dict) -> None:
