@@ -6,6 +6,7 @@ import atexit
 import os
 import secrets
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, cached_property, partial
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 # No server answers there yet, and nobody can register a name under .example (RFC 2606): the office
 # sets its own address before the first letter goes out.
+CLIENT_SECONDS = 20  # without a byte of Flet's client
 LINK_BASE = "https://teken.example"
 
 
@@ -107,6 +110,8 @@ def window(environ: MutableMapping[str, str] = os.environ) -> dict[str, Any]:
 
     uploads = Path(tempfile.mkdtemp(prefix="teken-"))
     atexit.register(shutil.rmtree, uploads, ignore_errors=True)
+    if hasattr(signal, "SIGHUP"):  # its terminal is gone: leave nothing, as on Ctrl+C
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGINT))
     environ["FLET_SECRET_KEY"] = secrets.token_hex(32)  # of the addresses for uploads
     port, path = int(environ.get("TEKEN_PORT") or _free_port()), secrets.token_urlsafe(24)
     print(f"Teken: http://127.0.0.1:{port}/{path}", flush=True)  # noqa: T201 - for the person
@@ -128,11 +133,30 @@ def _free_port() -> int:
 
 
 def _has_window(environ: Mapping[str, str], platform: str = sys.platform) -> bool:
-    """A phone has one; a desktop where there is a display and the client is installed."""
+    """A phone has one; a desktop where there is a display and Flet's client."""
     if _is_phone(environ):
         return True
     shown = platform in ("win32", "darwin") or any(map(environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
-    return shown and find_spec("flet_desktop") is not None and not environ.get("TEKEN_PORT")
+    return shown and not environ.get("TEKEN_PORT") and _has_client(environ)
+
+
+def _has_client(environ: Mapping[str, str]) -> bool:
+    """Flet fetches the client of its windows at the first start; a browser does as well."""
+    if find_spec("flet_desktop") is None:
+        return False
+    if environ.get("FLET_VIEW_PATH"):
+        return True
+    client = import_module("flet_desktop")  # of the extra "desktop": a phone does without
+    patience = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(CLIENT_SECONDS)
+    try:
+        client.ensure_client_cached()
+    except Exception as error:  # of a download, an archive, a full disk
+        print(f"No window of its own: {error}", file=sys.stderr)  # noqa: T201 - for the person
+        return False
+    finally:
+        socket.setdefaulttimeout(patience)
+    return True
 
 
 def _show(services: Services, settings: Path, uploads: Path | None, page: flet.Page) -> None:

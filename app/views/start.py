@@ -59,8 +59,8 @@ def StartScreen(state: AppState, keys: KeysState) -> ft.View:
         ft.Divider(),
         switches(state),
     ])  # fmt: skip
-    mine = link(_("My keys"), own, icon=ft.Icons.KEY_OUTLINED)
-    return screen(state, "Teken", body, [mine, ft.Container(width=8)],
+    mine = named("keys", link(_("My keys"), own, icon=ft.Icons.KEY_OUTLINED))
+    return screen(state, "Teken", body, [mine, ft.Container(width=16)],
                   busy(state.words, state.busy))  # fmt: skip
 
 

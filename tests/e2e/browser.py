@@ -111,11 +111,12 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     wait_for(found, "the address")
     match = found()
     assert match is not None
-    wait_for(lambda: _answers(match[0]), "the server")
+    wait_for(lambda: answers(match[0]), "the server")
     return match[0]
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether somebody serves this address."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback
             return bool(answer.status == 200)
