@@ -71,7 +71,7 @@ class Policy:
 
     def key(self, public_key: bytes) -> Use:
         """A key, by its DER SubjectPublicKeyInfo. Raises Failure where nobody here can use it."""
-        kind, bits = _kind(public_key)
+        kind, bits = kind_of(public_key)
         if kind != "rsa":
             return Use(kind, self.curves.get(kind, _NEVER))
         sizes = [size for size in self.rsa if size <= bits]
@@ -99,6 +99,23 @@ def weakness(
     return (WEAK_UNPROVEN(what=weakest.name),)
 
 
+@lru_cache(maxsize=256)
+def kind_of(public_key: bytes) -> tuple[str, int]:
+    """The name of its curve, or "rsa", and bits. Raises Failure where nobody here can use it."""
+    try:
+        key = load_der_public_key(public_key)
+    except (ValueError, UnsupportedAlgorithm):
+        raise Failure(UNKNOWN_ALGORITHM(what=N_("the key cannot be read"))) from None
+    match key:
+        case rsa.RSAPublicKey():
+            return "rsa", key.key_size
+        case ec.EllipticCurvePublicKey():
+            return key.curve.name, key.key_size
+        case ed25519.Ed25519PublicKey():
+            return "ed25519", 256
+    raise Failure(UNKNOWN_ALGORITHM(what=type(key).__name__.removesuffix("PublicKey")))
+
+
 @cache
 def _default() -> Policy:
     return Policy.from_toml(FILE.read_bytes())
@@ -122,20 +139,3 @@ def _shown(digest: str) -> str:
     """sha1 -> SHA-1, sha3_256 -> SHA3-256."""
     name = digest.upper().replace("_", "-")
     return name.replace("SHA", "SHA-") if "-" not in name else name
-
-
-@lru_cache(maxsize=256)
-def _kind(public_key: bytes) -> tuple[str, int]:
-    """ "rsa" or the name of the curve, and bits."""
-    try:
-        key = load_der_public_key(public_key)
-    except (ValueError, UnsupportedAlgorithm):
-        raise Failure(UNKNOWN_ALGORITHM(what=N_("the key cannot be read"))) from None
-    match key:
-        case rsa.RSAPublicKey():
-            return "rsa", key.key_size
-        case ec.EllipticCurvePublicKey():
-            return key.curve.name, key.key_size
-        case ed25519.Ed25519PublicKey():
-            return "ed25519", 256
-    raise Failure(UNKNOWN_ALGORITHM(what=type(key).__name__.removesuffix("PublicKey")))

@@ -47,7 +47,7 @@ def _part(node: Node) -> tuple[str, str | bytes]:
     kind, value = members.next(OID).oid(), members.next(*_TEXTS, _BITS)
     members.end()
     if value.tag == _BITS:
-        return kind, value.content[1:]  # without the count of unused bits
+        return kind, value.content
     return kind, _prepared(value.content.decode(_TEXTS[value.tag], "replace"))
 
 

@@ -114,6 +114,8 @@ def verifies(algorithm: Identifier, digest: str, key: bytes, signature: bytes, d
     is unknown or wants another digest, BadAsn1.
     """
     how = method(algorithm, digest)
+    if algorithm.oid == _PSS:
+        _check_allowed(key, digest, _salt_length(algorithm, digest))
     return certificate.verifies(Signed(data, signature, *how), key)
 
 
@@ -121,7 +123,8 @@ def method(algorithm: Identifier, digest: str) -> tuple[hashes.HashAlgorithm | N
     """What `Signed` is made of; `digest` is the expected one. Raises Failure, BadAsn1."""
     made_with = _HASHES[digest]()
     if algorithm.oid == _PSS:
-        return made_with, _pss(algorithm, digest)
+        salt = _salt_length(algorithm, digest)
+        return made_with, padding.PSS(padding.MGF1(made_with), salt)
     if algorithm.parameters:
         raise Failure(UNKNOWN_ALGORITHM(what=algorithm.oid))
     if algorithm.oid in _RSA:
@@ -147,8 +150,8 @@ def implied_digest(algorithm: Identifier) -> str:
     return implied
 
 
-def _pss(algorithm: Identifier, digest: str) -> padding.PSS:
-    """RSASSA-PSS-params (RFC 4055, 3.1): one digest everywhere, and the trailer that exists."""
+def _salt_length(algorithm: Identifier, digest: str) -> int:
+    """Of RSASSA-PSS-params (RFC 4055, 3.1): one digest everywhere, and the trailer that exists."""
     if not algorithm.parameters:
         raise Failure(CMS_FORM(what=_INCOMPLETE))
     members = Members(parse_all(algorithm.parameters).of(SEQUENCE))
@@ -159,7 +162,14 @@ def _pss(algorithm: Identifier, digest: str) -> padding.PSS:
     salt_length = salt.only().integer() if salt else 20
     if (trailer and trailer.only().integer() != 1) or not 0 <= salt_length <= _MAX_SALT:
         raise Failure(UNKNOWN_ALGORITHM(what=algorithm.oid))
-    return padding.PSS(padding.MGF1(_HASHES[digest]()), salt_length)
+    return salt_length
+
+
+def _check_allowed(key: bytes, digest: str, salt: int) -> None:
+    """A key may be for RSASSA-PSS with one digest, and with a salt at least that long (3.3)."""
+    allowed = Identifier.read(parse_all(key).children()[0])
+    if allowed.oid == _PSS and allowed.parameters and salt < _salt_length(allowed, digest):
+        raise Failure(CMS_FORM(what=_CONTRADICTION))
 
 
 def _mask_digest(node: Node) -> str:

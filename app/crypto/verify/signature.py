@@ -20,7 +20,7 @@ from itertools import islice
 from cryptography import x509
 
 from app.crypto.verify import reasons, signing_certificate
-from app.crypto.verify.algorithms import Policy, weakness
+from app.crypto.verify.algorithms import Policy, kind_of, weakness
 from app.crypto.verify.asn1 import SEQUENCE, Members, Node, parse_all
 from app.crypto.verify.certificate import Certificate, Unreadable, load
 from app.crypto.verify.reasons import Failure
@@ -67,7 +67,9 @@ def check(
         raise Failure(reasons.CMS_FORM(what=N_("it carries other content than it should")))
     with readable():
         stated_digest = _check_attributes(signed)
-        if not _is_made_by(signed, load(signer)):
+        key = load(signer).key
+        kind_of(key)  # one that cannot be used is told apart from one that did not sign
+        if not _is_made_by(signed, key):
             raise Failure(reasons.SIGNATURE())
     if stated_digest != message_digest:
         raise Failure(reasons.DIGEST())
@@ -136,9 +138,9 @@ def _single(signed: SignedData, kind: str) -> Node:
     return parse_all(values[0])
 
 
-def _is_made_by(signed: SignedData, certificate: Certificate) -> bool:
+def _is_made_by(signed: SignedData, key: bytes) -> bool:
     """(2.4): what is signed are the attributes (RFC 5652, 5.4)."""
     return any(
-        verifies(signed.algorithm, signed.digest, certificate.key, signed.signature, attributes)
+        verifies(signed.algorithm, signed.digest, key, signed.signature, attributes)
         for attributes in signed.to_be_signed()
     )

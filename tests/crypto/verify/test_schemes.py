@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from app.crypto.der import NULL, integer, octet_string, sequence, tagged
 from app.crypto.verify import signature
 from app.crypto.verify.algorithms import Policy
+from app.crypto.verify.certificate import elements
 from app.crypto.verify.reasons import Failure
 from app.crypto.verify.schemes import Identifier, verifies
 from app.crypto.verify.signed_data import read
@@ -170,6 +171,7 @@ def test_pss_trailer() -> None:
         (algorithm(PSS), "cms_form"),
         (algorithm(PSS, NULL), "cms_form"),
         (pss("sha384", 32), "cms_form"),
+        (pss("sha384", 32, "sha256"), "cms_form"),
         (pss("sha256", 32, "sha1"), "cms_form"),
         (pss("sha256", 513), "unknown_algorithm"),
         (algorithm(PSS, octet_string(b"x")), "cms_unreadable"),
@@ -268,17 +270,36 @@ def test_kinds_of_keys_that_are_not_accepted(key: Any) -> None:
     assert failure.value.reason.code == "unknown_algorithm"
 
 
+def pss_key(*parameters: bytes) -> bytes:
+    """The RSA key, as one that is for RSASSA-PSS only."""
+    _, bits = elements(spki(pki.rsa_key(2048)))
+    return sequence(algorithm(PSS, *parameters), bits)
+
+
 def test_a_key_that_is_for_pss_only() -> None:
     """RFC 4055, 1.2: such a key makes no other signatures."""
     key = pki.rsa_key(2048)
-    plain_key = spki(key)
-    pss_key = plain_key.replace(algorithm(RSA[""], NULL), algorithm(PSS))
-    pss_key = b"\x30\x82" + (len(pss_key) - 4).to_bytes(2, "big") + pss_key[4:]
     _, sign = cms_maker.signing(key, "sha256")
-    value = sign(b"data")
-    plain = Identifier(RSA["sha256"])
-    assert verifies(plain, "sha256", plain_key, value, b"data")
-    assert not verifies(plain, "sha256", pss_key, value, b"data")
+    value, plain = sign(b"data"), Identifier(RSA["sha256"])
+    assert verifies(plain, "sha256", spki(key), value, b"data")
+    assert not verifies(plain, "sha256", pss_key(), value, b"data")
+
+
+@pytest.mark.parametrize(
+    ("digest", "least", "fits"),
+    [("sha256", 32, True), ("sha256", 0, True), ("sha256", 33, False), ("sha384", 32, False)],
+)
+def test_a_key_that_is_for_one_digest_and_salt(digest: str, least: int, fits: bool) -> None:
+    """RFC 4055, 3.3."""
+    _, sign = cms_maker.signing(pki.rsa_key(2048), "sha256", 32)
+    value, how = sign(b"data"), Identifier(PSS, elements(pss("sha256", 32))[1])
+    assert verifies(how, "sha256", pss_key(), value, b"data")
+    key = pss_key(elements(pss(digest, least))[1])
+    if fits:
+        assert verifies(how, "sha256", key, value, b"data")
+    else:
+        with pytest.raises(Failure):
+            verifies(how, "sha256", key, value, b"data")
 
 
 def test_signatures_must_have_the_length_of_the_modulus() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ed448
 
 from app.crypto import der
 from app.crypto.der import octet_string, oid, sequence, tagged
@@ -271,6 +272,30 @@ def test_only_the_first_reference_is_the_signers() -> None:
     refused(unnamed.having(attribute(REFERENCE_V2, sequence(both))), "signing_certificate")
 
 
+def test_another_authority_may_use_the_same_serial_number() -> None:
+    elsewhere = authorities.root("Elsewhere", 3950)
+    serial = SIGNER.certificate.serial_number
+    twin = elsewhere.issue(pki.name_of("Signer"), SIGNER.key, serial=serial)
+    unnamed = replace(SOUND.without(REFERENCE_V2), certificates=(twin.der,))
+    refused(unnamed, "no_signing_certificate", mandatory=False)
+
+
+def test_the_issuer_may_be_spelled_otherwise() -> None:
+    """RFC 5280, 7.1: case does not count; the order and number of the parts does."""
+    issuer, serial = cms_maker.name_and_serial(SIGNER.der)
+    parts = [node.raw for node in parse_all(issuer).children()]
+    shouted = issuer.replace(b"Teken Uji", b"TEKEN UJI").replace(b"Root", b"ROOT")
+    assert shouted != issuer
+    assert check(replace(SOUND, signer=sequence(shouted, serial)).der()) == SIGNER.der
+    for other in (
+        sequence(*reversed(parts)),
+        sequence(*parts[:-1]),
+        sequence(),
+        issuer[:-1] + b"x",
+    ):
+        refused(replace(SOUND, signer=sequence(other, serial)), "no_signing_certificate")
+
+
 # -- (2.5), (2.6), (2.7) -------------------------------------------------------------------------
 
 
@@ -300,6 +325,20 @@ def test_a_weak_digest() -> None:
     """The certificate began when SHA-1 was already broken, so the signature is no older."""
     old = cms_maker.made(SIGNER, "sha1").without(REFERENCE_V2).having(reference(SIGNER.der))
     refused(old, "weak")
+
+
+def test_a_key_that_nobody_here_can_use() -> None:
+    strange = ROOT.issue(
+        pki.name_of("Strange"), ed448.Ed448PrivateKey.from_private_bytes(bytes(57))
+    )
+    names = sequence(*cms_maker.name_and_serial(strange.der))
+    swapped = replace(SOUND, certificates=(strange.der,), signer=names).without(REFERENCE_V2)
+    refused(swapped, "unknown_algorithm", mandatory=False)
+
+
+def test_a_weak_key() -> None:
+    weak = ROOT.issue(pki.name_of("Weak"), pki.rsa_key(1024))
+    refused(cms_maker.made(weak), "weak")
 
 
 def test_a_digest_is_told_to_be_wrong_before_it_is_told_to_be_weak() -> None:
