@@ -1,6 +1,6 @@
 """Read ASN.1 in BER, bounded and only where somebody looks (ITU-T X.690).
 
-Half of the signing software in use writes CMS with indefinite lengths or strings in pieces; what
+Many programs write CMS with indefinite lengths or strings in pieces; what
 is hashed of it is DER, so a value can also be written again in DER. What types it should have is
 the caller's knowledge.
 """
