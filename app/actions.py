@@ -25,6 +25,7 @@ from app.model import (
     KeyKind,
     Person,
     Place,
+    Rect,
     SignedFile,
     SignRequest,
     Stamp,
@@ -470,6 +471,14 @@ def verify_shown(services: Services, opened: Opened, trust: Trust, at: datetime)
     """Judge an opened document: the bytes that are shown, not what lies at their path by now."""
     with opened.content.as_file(opened.name) as path:
         return services.judge(path, trust, at, opened.password)
+
+
+@_step
+def outlined(opened: Opened, page: int, rects: Sequence[Rect], width_px: int) -> bytes:
+    """A page (from 1) as JPEG with these places (points) outlined. Raises DamagedPdf."""
+    from app.services import preview as service
+
+    return service.outlined(opened.pages, page - 1, rects, width_px)
 
 
 @_step

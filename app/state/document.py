@@ -85,6 +85,7 @@ class DocumentState:
     services: actions.Services
     stamp: StampDraft = field(default_factory=StampDraft)
     reading: bool = False  # it is only looked at: nothing is decided about it
+    repaired: bool = False  # a readable copy of a damaged file
     chosen: bool = True  # to be signed with the others
     field_name: str | None = None
     reason: str = ""

@@ -243,7 +243,8 @@ class AppState(Work):
             except TekenError as error:
                 document.problem = error
                 return
-            repaired = DocumentState(opened, self.services, location=document.location)
+            repaired = DocumentState(opened, self.services, repaired=True)
+            repaired.location = document.location
             at = self.documents.index(document)
             self.documents = [*self.documents[:at], repaired, *self.documents[at + 1 :]]
             await close_quietly([document])

@@ -18,6 +18,8 @@ from app.state.platform import Picked, Platform
 from app.state.signing import close_quietly
 from app.state.work import Work
 
+FIGURE = 600  # pixels: width of a page with its changes outlined
+
 
 @ft.observable
 @dataclass(eq=False)
@@ -39,7 +41,8 @@ class VerifyingState(Work):
     ask: Picked | None = None
     wrong: bool = False
     password: str = field(default="", repr=False)
-    report_at: str = ""  # where the report was saved
+    figure: bytes | None = field(default=None, repr=False)  # JPEG: the first page that changed
+    report_at: Path | None = None  # where the report was saved
     _turn: int = 0  # of the file being judged: an answer that comes late is for nobody
 
     @property
@@ -48,9 +51,14 @@ class VerifyingState(Work):
         return self.revision or self.document
 
     @property
+    def changes(self) -> tuple[Place, ...]:
+        """Where the file looks different from what was signed."""
+        return () if self.verdict is None else tuple(_changes(self.verdict))
+
+    @property
     def marks(self) -> tuple[Place, ...]:
-        """Where the file looks different from what was signed; none on a signed revision."""
-        return () if self.verdict is None or self.revision else tuple(_changes(self.verdict))
+        """What to outline on the pages: nothing on a signed revision."""
+        return () if self.revision else self.changes
 
     # -- judging -------------------------------------------------------------------------------
 
@@ -108,6 +116,11 @@ class VerifyingState(Work):
         now = self.services.clock()
         trust = await actions.load_trust(self.services)
         self._tell(await actions.verify_shown(self.services, opened, trust, now), now, turn)
+        if turn == self._turn and self.changes:
+            page = self.changes[0].page
+            rects = [place.rect for place in self.changes if place.page == page]
+            figure = await actions.outlined(opened, page, rects, FIGURE)
+            self.figure = figure if turn == self._turn else None
 
     async def _judge_unseen(self, picked: Picked, password: str, turn: int) -> None:
         now = self.services.clock()
@@ -122,14 +135,16 @@ class VerifyingState(Work):
         if turn != self._turn:
             return
         self.verdict, self.judged_at = verdict, now
-        self.show_change(0)
+        if self.document is not None and self.changes:
+            self.document.reveal(self.changes[0])
 
     # -- looking -------------------------------------------------------------------------------
 
-    def show_change(self, number: int) -> None:
-        """Bring one of `marks` onto the screen."""
-        if self.document is not None and number < len(self.marks):
-            self.document.reveal(self.marks[number])
+    async def show_change(self, number: int) -> None:
+        """Bring one of `changes` onto the screen."""
+        await self.see_whole()
+        if self.document is not None:
+            self.document.reveal(self.changes[number])
 
     async def see_signed(self, report: SignatureReport) -> None:
         """Show the document as this signature covers it: nothing that was added later."""
@@ -160,7 +175,7 @@ class VerifyingState(Work):
                 await self.platform.download(name, await self._report(verdict, at, words))
             elif target := await self.platform.ask_target(title, name):
                 report = await self._report(verdict, at, words)
-                self.report_at = str(await actions.save_report(target, report))
+                self.report_at = await actions.save_report(target, report)
 
     async def _report(self, verdict: Verdict, at: datetime, words: Words) -> bytes:
         if self.document is None:
@@ -175,7 +190,7 @@ class VerifyingState(Work):
             self.ask.discard()
         self._turn += 1
         self.name, self.ask, self.wrong, self.password = "", None, False, ""
-        self.report_at = ""
+        self.figure = self.report_at = None
         self.verdict = self.judged_at = self.document = self.revision = self.seen = None
         await close_quietly(shown)
 

@@ -9,11 +9,12 @@ import flet as ft
 from app.state import AppState
 from app.state.document import DocumentState
 from app.views import theme
-from app.views.parts.basics import C, busy, icon_button, named, problem, quiet, secondary
+from app.views.parts.basics import C, busy, icon_button, named, quiet, secondary
 from app.views.parts.component import component
 from app.views.parts.documents import list_of_documents
 from app.views.parts.pages import Pages
 from app.views.parts.panel import Panel, sign_button
+from app.views.parts.preflight import obstacle
 from app.views.parts.screen import column, screen
 from app.views.parts.scroller import Scroller
 from app.views.parts.strip import Strip
@@ -92,7 +93,7 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
     ], spacing=8)  # fmt: skip
     foot = ft.Container(
         ft.Column([
-            *problem(document.opened.obstacle, state.words, "obstacle"),
+            *obstacle(state, document),
             phone_tools(state, document, scroller, flip),
             bar,
         ], spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),

@@ -11,6 +11,7 @@ from app.state import AppState
 from app.state.verifying import VerifyingState
 from app.views.parts.basics import (
     Act,
+    C,
     S,
     busy,
     icon_button,
@@ -101,7 +102,7 @@ def _password(state: AppState, verifying: VerifyingState) -> ft.Control:
     )  # fmt: skip
     return named("password", notice([
         text(_("“{name}” is protected by a password.").format(name=verifying.name)),
-        ft.Container(height=4), field,
+        ft.Container(height=4), field, ft.Container(height=4),
         ft.Row([primary(_("Verify"), verifying.give_password)], wrap=True),
     ], icon=ft.Icons.LOCK_OUTLINE))  # fmt: skip
 
@@ -120,15 +121,15 @@ def _judged(
 
 def _changes(state: AppState, verifying: VerifyingState, see: Act) -> list[ft.Control]:
     """The places that look different; a tap shows them."""
-    if not verifying.marks:
+    if not verifying.changes:
         return []
     _ = state.words.gettext
-    pages: dict[int, int] = {}  # page to its first mark
-    for number, place in enumerate(verifying.marks):
+    pages: dict[int, int] = {}  # to the number of the first place on each
+    for number, place in enumerate(verifying.changes):
         pages.setdefault(place.page, number)
 
     async def show(number: int) -> None:
-        verifying.show_change(number)
+        await verifying.show_change(number)
         await see()
 
     links = [
@@ -137,7 +138,21 @@ def _changes(state: AppState, verifying: VerifyingState, see: Act) -> list[ft.Co
         for page, number in pages.items()
     ]  # fmt: skip
     told = _("What looks different from what was signed is outlined in red.")
-    return [ft.Column([text(told), ft.Row(links, wrap=True, spacing=16)], spacing=4, tight=True)]
+    return [ft.Column([
+        text(told), *_figure(state, verifying, partial(show, 0)),
+        ft.Row(links, wrap=True, spacing=16),
+    ], spacing=4, tight=True)]  # fmt: skip
+
+
+def _figure(state: AppState, verifying: VerifyingState, show: Act) -> list[ft.Control]:
+    """On a phone the first page that changed stands among the words; a tap shows it large."""
+    if verifying.figure is None or state.wide:
+        return []
+    page = verifying.changes[0].page
+    label = state.words.gettext("Changed after signing, page {page}").format(page=page)
+    image = ft.Image(verifying.figure, exclude_from_semantics=True, fit=ft.BoxFit.FIT_WIDTH)
+    frame = ft.Container(image, border=ft.Border.all(1, C.OUTLINE_VARIANT), on_click=show)
+    return [ft.Semantics(content=frame, identifier="figure", label=label, image=True)]
 
 
 def _deeds(state: AppState, verifying: VerifyingState, see: Act) -> ft.Control:
@@ -146,12 +161,15 @@ def _deeds(state: AppState, verifying: VerifyingState, see: Act) -> ft.Control:
     save = partial(verifying.save_report, state.words, _("Save the report"))
     buttons = [named("report", secondary(_("Save report"), save, icon=ft.Icons.SAVE_ALT_OUTLINED,
                                          disabled=bool(verifying.busy)))]  # fmt: skip
-    if verifying.document is not None and not state.wide:
+    if verifying.document is not None and not (state.wide or verifying.changes):
         buttons.append(named("pages", secondary(_("View the pages"), see,
                                                 icon=ft.Icons.DESCRIPTION_OUTLINED)))  # fmt: skip
     row: list[ft.Control] = [ft.Row(buttons, wrap=True, run_spacing=8)]
     if verifying.report_at:
-        told = _("The report is saved: {path}").format(path=verifying.report_at)
+        folder = state.folder_of(verifying.report_at)
+        told = _("The report is in the folder {folder}: {name}").format(
+            folder=folder, name=verifying.report_at.name
+        )
         row.append(ft.Semantics(content=quiet(told, S.BODY_SMALL), live_region=True))
     return ft.Column(row, spacing=6, tight=True)
 

@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests import judged
-from tests.builders import encrypted
+from tests.builders import TRAILER, encrypted, letter
 from tests.e2e.browser import DESK, PHONE, Server, Window, window
 from tests.e2e.results import accepted, accessible
+from tests.handmade import table
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +58,10 @@ def test_what_changed_is_outlined_and_the_signed_letter_is_shown(
     with window(browser, app, size, "dark") as shown:
         verify(shown, file(tmp_path, "surat.pdf", judged.altered()))
         shown.see("ini bukan dokumen yang ditandatangani")
+        accessible(shown.page)
+        if size == PHONE:
+            shown.at("figure").wait_for()
+            shown.scroll_to("change-1")
         shown.tap("change-1")
         shown.drawn(1)
         page, mark = shown.box("page-1"), shown.box("mark-1")
@@ -94,11 +99,18 @@ def test_in_english_from_what_was_just_signed(
     browser: Browser, app: Server, tmp_path: Path
 ) -> None:
     """A damaged letter is repaired, shown, verified as unsigned, signed and verified again."""
+    odd = b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>"
+    acting = file(tmp_path, "aneh.pdf", table(letter(catalog=odd), trailer=TRAILER))
     with window(browser, app, DESK) as shown:
         shown.button("English").click()
         try:
+            shown.open_document(acting)
+            shown.see("It contains a program (JavaScript) that can change what it shows.")
+            shown.back()
             shown.open_document(file(tmp_path, "rusak.pdf", judged.damaged()))
+            shown.button("Close “aneh.pdf”").click()
             shown.tap("repair")
+            shown.see("This is a repaired copy.")
             shown.at("stamp").wait_for(state="attached")
             shown.tap("verify")
             shown.at("verdict").wait_for()

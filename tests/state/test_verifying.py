@@ -78,6 +78,7 @@ def test_what_changed_is_marked_and_brought_onto_the_screen(
     marks = state.verifying.marks
     assert marks and all(mark.page == 1 for mark in marks)
     assert any(mark.rect.overlaps(judged.FORGED) for mark in marks)
+    assert state.verifying.figure is not None and state.verifying.figure[:2] == b"\xff\xd8"
     document = state.verifying.document
     assert document is not None
 
@@ -100,10 +101,10 @@ def test_the_signed_revision_is_shown_alone(state: AppState, tmp_path: Path, run
     assert shown is not None and shown is verifying.revision
     with shown.opened.content.open() as content:
         assert content.read() == judged.genuine()
-    assert verifying.marks == ()
-    run(verifying.see_whole())
+    assert verifying.marks == ()  # nothing is outlined on what was signed
+    run(verifying.show_change(0))
     assert verifying.shown is verifying.document
-    assert verifying.marks
+    assert verifying.marks == verifying.changes != ()
 
 
 def test_nothing_is_decided_about_a_file_that_is_only_looked_at(
@@ -230,7 +231,7 @@ def test_the_report_is_kept(
     device.downloads, device.target = False, tmp_path / "laporan.pdf"
     run(state.verifying.save_report(state.words, TITLE))
     assert (tmp_path / "laporan.pdf").read_bytes() == report
-    assert state.verifying.report_at == str(tmp_path / "laporan.pdf")
+    assert state.verifying.report_at == tmp_path / "laporan.pdf"
 
 
 def test_a_damaged_document_is_repaired_shown_and_signed(
@@ -245,6 +246,7 @@ def test_a_damaged_document_is_repaired_shown_and_signed(
     repaired = state.document
     assert repaired is not None and repaired is not document
     assert (repaired.opened.obstacle, repaired.opened.path) == (None, path)
+    assert repaired.repaired
     assert repaired.stamp.place is not None
     with repaired.opened.content.open() as content:
         shown = content.read()

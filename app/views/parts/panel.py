@@ -64,7 +64,9 @@ def _facts(state: AppState, document: DocumentState) -> list[ft.Control]:
             "This document already holds {count} signatures. They have not been verified here.",
             opened.signatures,
         )
-        parts.append(notice([text(told.format(count=opened.signatures))]))
+        check = link(words.gettext("Verify"), partial(state.verify_opened, document),
+                     icon=ft.Icons.FACT_CHECK_OUTLINED)  # fmt: skip
+        parts.append(notice([text(told.format(count=opened.signatures)), ft.Row([check])]))
     return [*parts, *look_out(state, document)]
 
 

@@ -45,5 +45,5 @@ def _as_signed(state: AppState, verifying: VerifyingState) -> list[ft.Control]:
     return [named("as-signed", ft.Container(
         ft.Row([text(told, S.TITLE_SMALL), named("whole", back)], wrap=True, spacing=16,
                alignment=ft.MainAxisAlignment.SPACE_BETWEEN),
-        padding=ft.Padding.symmetric(horizontal=16), bgcolor=C.SECONDARY_CONTAINER,
+        padding=ft.Padding.symmetric(vertical=4, horizontal=16), bgcolor=C.SECONDARY_CONTAINER,
     ))]  # fmt: skip

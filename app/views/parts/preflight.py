@@ -8,29 +8,34 @@ import flet as ft
 
 from app.state import AppState
 from app.state.document import DocumentState
-from app.views.parts.basics import named, notice, problem, quiet, secondary, text
+from app.views.parts.basics import S, named, notice, problem, quiet, secondary, text
 
 ASIDE = ("encrypted", "pdfa", "pdfua")  # no doubt about them: facts, in one quiet line each
 
 
 def look_out(state: AppState, document: DocumentState) -> list[ft.Control]:
     """All of it, mostly nothing."""
-    return [
-        *problem(document.opened.obstacle, state.words, "obstacle"),
-        *_repair(state, document),
-        *_oddities(state, document),
-    ]
+    _ = state.words.gettext
+    mended: list[ft.Control] = []
+    if document.opened.repairable:
+        mended = [quiet(_("Teken can write this document anew. The damaged file stays as it is."),
+                        S.BODY_SMALL)]  # fmt: skip
+    if document.repaired:
+        mended = [notice([text(_("This is a repaired copy. Look through its pages before you "
+                                 "sign."))])]  # fmt: skip
+    return [*obstacle(state, document), *mended, *_oddities(state, document)]
 
 
-def _repair(state: AppState, document: DocumentState) -> list[ft.Control]:
+def obstacle(state: AppState, document: DocumentState) -> list[ft.Control]:
+    """Why it cannot be signed, and the way out where there is one."""
+    told = problem(document.opened.obstacle, state.words, "obstacle")
     if not document.opened.repairable:
-        return []
+        return told
     _ = state.words.gettext
     mend = secondary(_("Repair"), partial(state.repair, document),
                      icon=ft.Icons.BUILD_OUTLINED, disabled=bool(state.busy))  # fmt: skip
     return [
-        quiet(_("Teken can write this document anew. Look through the repaired pages before you "
-                "sign them; the damaged file stays as it is.")),
+        *told,
         ft.Row([named("repair", mend)], wrap=True),
         *problem(document.problem, state.words, "repair-problem"),
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from app.views.parts.basics import Act, C, S, heading, link, named, quiet, text
 from app.views.parts.component import component
 from app.views.parts.verdict import TONES, certainty, chip
 
-RAIL = 28  # pixels: the line that joins the signatures
+DOT = 14  # pixels, on the line that joins the signatures
 
 
 def timeline(
@@ -63,19 +63,19 @@ def _Signature(
         ft.Column(links, spacing=0, tight=True),
         *(_details(report, words) if open_ else []),
     ], spacing=6, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
-    return named(f"signature-{number + 1}", ft.Row(
-        [_rail(report), ft.Container(content, expand=True, padding=_below(last))],
-        spacing=12, vertical_alignment=ft.CrossAxisAlignment.START,
-    ))  # fmt: skip
+    return named(f"signature-{number + 1}", _on_line(content, TONES[report.verdict].color, last))
 
 
-def _below(last: bool) -> ft.Padding:
-    return ft.Padding.only(bottom=0 if last else 24)
-
-
-def _rail(report: SignatureReport) -> ft.Control:
-    icon, color = TONES[report.verdict]
-    return ft.Container(ft.Icon(icon, color, size=22), width=RAIL)
+def _on_line(content: ft.Control, color: str, last: bool) -> ft.Control:
+    """Beside its dot; the line goes on to the next one."""
+    line = C.TRANSPARENT if last else C.OUTLINE_VARIANT
+    beside = ft.Container(
+        content, border=ft.Border.only(left=ft.BorderSide(2, line)),
+        margin=ft.Margin.only(left=DOT / 2 - 1, top=4),
+        padding=ft.Padding.only(left=DOT + 2, bottom=0 if last else 24),
+    )  # fmt: skip
+    dot = ft.Container(width=DOT, height=DOT, border_radius=DOT, bgcolor=color, left=0, top=6)
+    return ft.Stack([beside, dot])
 
 
 def _who(report: SignatureReport, words: Words) -> list[ft.Control]:
@@ -115,8 +115,9 @@ def _label(report: SignatureReport, words: Words) -> list[ft.Control]:
 def _reason(reason: Reason, words: Words) -> ft.Control:
     """Why, with the number of the check that found it (docs/VERIFY.md)."""
     decides = reason.verdict not in ("valid", "unsigned")
-    where = words.gettext("page {page}").format(page=reason.page) if reason.page else ""
-    told = verdicts.explain(reason, words) + (f" ({where})" if where else "")
+    told = verdicts.explain(reason, words)
+    if reason.page:
+        told = words.gettext("Page {page}: {what}").format(page=reason.page, what=told)
     ink = None if decides else C.ON_SURFACE_VARIANT
     return ft.Row([
         text(f"{reason.check}.", S.BODY_SMALL, C.ON_SURFACE_VARIANT),

@@ -33,14 +33,13 @@ TONES: dict[VerdictName, Tone] = {
 def banner(verdict: Verdict, words: Words) -> ft.Control:
     """The verdict on a file: in a word, then in a sentence."""
     icon, color = TONES[verdict.name]
-    told = ft.Column([
-        text(verdicts.word(verdict.name, words), S.TITLE_LARGE, color),
-        text(verdicts.sentence(verdict, words), S.BODY_LARGE),
-        *_certainty(verdict, words),
-    ], spacing=8, tight=True, expand=True)  # fmt: skip
+    word = text(verdicts.word(verdict.name, words), S.TITLE_LARGE, color)
     box = ft.Container(
-        ft.Row([ft.Icon(icon, color, size=28), told], spacing=12,
-               vertical_alignment=ft.CrossAxisAlignment.START),
+        ft.Column([
+            ft.Row([ft.Icon(icon, color, size=28), ft.Container(word, expand=True)], spacing=10),
+            text(verdicts.sentence(verdict, words), S.BODY_LARGE),
+            *_certainty(verdict, words),
+        ], spacing=8, tight=True),
         bgcolor=C.SURFACE_CONTAINER, padding=ft.Padding.all(16),
         border=ft.Border.only(left=ft.BorderSide(4, color)),
     )  # fmt: skip
