@@ -19,7 +19,7 @@ LETTER = Path(__file__).resolve().parents[1] / "docs" / "samples" / "surat-undan
 _PLACE = Place(1, Rect(320, 90, 200, 70))
 _CONTENT = 15  # the object with what its page shows
 _ROOT = b"/Root 12 0 R/Info 13 0 R"
-FORGED = Rect(60, 560, 300, 16)  # points
+FORGED = Rect(162, 499, 200, 13)  # points: over the place of the meeting
 
 
 def anchor() -> bytes:
@@ -47,7 +47,7 @@ def altered() -> bytes:
     assert found is not None
     content = zlib.decompress(base64.a85decode(found[1]))
     box = b"1 1 1 rg %d %d %d %d re f" % (FORGED.x, FORGED.y, FORGED.width, FORGED.height)
-    line = b"BT /F1 11 Tf 64 564 Td (Biaya Rp 900.000.000,00) Tj ET"
+    line = b"BT /F1 9.5 Tf 164.5 502.5 Td (Aula Kantor Lain, Jalan Mawar Nomor 7) Tj ET"
     body = stream(b"", content + b"\nq %s Q %s" % (box, line))
     return table({_CONTENT: body}, before=genuine(), trailer=_ROOT, size=64)
 

@@ -62,6 +62,12 @@ class Server:
         """The file signed last."""
         return max(self.signed.glob("*.pdf"), key=lambda path: path.stat().st_mtime_ns)
 
+    def trust(self, pem: bytes) -> None:
+        """A certificate that the person trusts."""
+        folder = self.home / "trust"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "own.pem").write_bytes(pem)
+
     def make_key(self, name: str = "utama") -> None:
         """A key by the command, for tests that are about something else."""
         pin = self.home / "pin"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -10,6 +11,7 @@ from typing import Literal, NamedTuple
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import judged
 from tests.e2e.browser import (
     DESK,
     NAME,
@@ -55,6 +57,7 @@ def journey(browser: Browser, server: Server, name: str) -> None:
             shown.button("English").click()
             shown.see("Sign a document")
         _walk(shown, _camera(shown, name))
+        _judge(shown, _camera(shown, name))
 
 
 def _walk(shown: Window, take: Take) -> None:
@@ -74,6 +77,19 @@ def _walk(shown: Window, take: Take) -> None:
     shown.enter_pin(PIN, there=True)
     shown.at("headline").wait_for()
     take("result")
+    shown.tap("next")
+
+
+def _judge(shown: Window, take: Take) -> None:
+    """A letter as it was signed, and one that was changed since."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in (("valid", judged.genuine()), ("altered", judged.altered())):
+            letter = Path(folder) / "surat-undangan.pdf"
+            letter.write_bytes(data)
+            shown.open(letter, at="verify")
+            shown.at("verdict").wait_for()
+            take(name)
+            shown.back()
 
 
 def _camera(shown: Window, look: str) -> Take:
@@ -97,6 +113,7 @@ def main() -> None:
         for look in LOOKS:
             with served() as server:
                 server.make_key(NAME)
+                server.trust(judged.anchor())
                 journey(browser, server, look)
         browser.close()
 
