@@ -106,19 +106,23 @@ def differing_in_mupdf(
     stamp: Region | None = None,
     pages: int = 10,
     password: str = "",
-) -> list[int]:
-    """As `differing_pages`, at 72 dpi. MuPDF draws stored looks, whatever /NeedAppearances says.
+) -> list[int] | None:
+    """As `differing_pages`, at 72 dpi; None where MuPDF draws no page of the original.
 
-    A `stamp` must be on one of the first `pages` pages.
+    MuPDF draws stored looks, whatever /NeedAppearances says.
     """
     with tempfile.TemporaryDirectory() as folder:
         first = _drawn_by_mupdf(before, Path(folder, "before"), pages, password)
         second = _drawn_by_mupdf(after, Path(folder, "after"), pages, password)
-        if len(first) != len(second):
-            return list(range(max(len(first), len(second))))
-        scale = first[stamp[0]].width / _width(before, stamp[0], password) if stamp else 1
-        pairs = enumerate(zip(first, second, strict=True))
-        return [index for index, (one, two) in pairs if not _equal(one, two, index, scale, stamp)]
+        scale = 1.0
+        if stamp and stamp[0] in first:
+            scale = first[stamp[0]].width / _width(before, stamp[0], password)
+        wrong = [
+            index
+            for index, picture in first.items()
+            if index not in second or not _equal(picture, second[index], index, scale, stamp)
+        ]
+        return wrong if first else None
 
 
 def _width(path: Path, index: int, password: str) -> float:
@@ -128,14 +132,15 @@ def _width(path: Path, index: int, password: str) -> float:
     return float(pypdfium2.PdfDocument(path, password=password or None).get_page_size(index)[0])
 
 
-def _drawn_by_mupdf(path: Path, folder: Path, pages: int, password: str) -> list:  # type: ignore[type-arg]
+def _drawn_by_mupdf(path: Path, folder: Path, pages: int, password: str):  # type: ignore[no-untyped-def]
+    """Pictures by page; a page that MuPDF cannot draw is not there."""
     from PIL import Image
 
     folder.mkdir()
     given = ["-p", password] if password else []
-    target = folder / "%03d.ppm"
+    target = folder / "%d.ppm"
     oracles.run("mutool", "draw", "-q", "-r", "72", *given, "-o", target, path, f"1-{pages}")
-    return [Image.open(file) for file in sorted(folder.iterdir())]
+    return {int(file.stem) - 1: Image.open(file) for file in folder.iterdir()}
 
 
 def needs_appearances(data: bytes) -> bool:
