@@ -146,6 +146,7 @@ def certificate(
     extensions: Sequence[tuple[x509.ExtensionType, bool]] = ((SIGNING_USAGE, True),),
     not_before: datetime = NOT_BEFORE,
     not_after: datetime = NOT_AFTER,
+    digest: hashes.SHA256 | hashes.SHA384 = hashes.SHA256(),  # noqa: B008 - immutable
 ) -> x509.Certificate:
     """Any certificate a test needs; the same arguments give the same bytes."""
     issuer_name, issuer_key = issuer
@@ -161,7 +162,7 @@ def certificate(
     for extension, critical in (*_key_identifiers(key, issuer_key), *extensions):
         builder = builder.add_extension(extension, critical)
     deterministic = True if isinstance(issuer_key, ec.EllipticCurvePrivateKey) else None
-    return builder.sign(issuer_key, hashes.SHA256(), ecdsa_deterministic=deterministic)
+    return builder.sign(issuer_key, digest, ecdsa_deterministic=deterministic)
 
 
 def _key_identifiers(

@@ -61,10 +61,10 @@ def check(
 def _reasons(path: Path, inquiry: Inquiry, at: datetime, proven: bool) -> Iterator[Reason]:
     """One at most for each certificate below the anchor, which itself is not asked about."""
     for place, (certificate, issuer) in enumerate(pairwise(map(load, path.chain))):
-        known, revocation = inquiry.standing(certificate, issuer)
-        if revocation is not None:
-            yield from _told(revocation, place == 0, at, proven)
-        elif not known and not is_never_revoked(certificate):
+        standing = inquiry.standing(certificate, issuer)
+        if isinstance(standing, Revocation):
+            yield from _told(standing, place == 0, at, proven)
+        elif standing == "unknown" and not is_never_revoked(certificate):
             yield REVOCATION_UNKNOWN()
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from cryptography import x509
 from cryptography.x509 import ReasonFlags
@@ -23,7 +23,7 @@ from app.crypto.verify.certificate import Certificate, Signed, Unreadable
 from app.crypto.verify.crl import EVERY_REASON, HOLD, Crl, Revocation, reasons_covered
 from app.crypto.verify.ocsp import Response
 from app.crypto.verify.path import Chain, Path, search
-from app.crypto.verify.reasons import NO_PATH, Failure
+from app.crypto.verify.reasons import Failure
 from app.crypto.verify.trust import Trust
 from app.crypto.verify.usage import check_responder, is_authority, may_sign_crls
 from app.crypto.verify.validation import check_period, check_strength
@@ -31,9 +31,9 @@ from app.crypto.verify.validation import check_period, check_strength
 _MOST_PIECES = 200  # CRLs, and as many responses, that are looked at
 _MOST_CERTIFICATES = 1000
 _MOST_SIGNATURES = 100  # on them that are tried
-_MOST_SEARCHES = 50  # for paths of those who signed them
 _DEEPEST = 3  # certificates asked about on behalf of one another
 
+Standing = Revocation | Literal["good", "unknown"]
 _Asked = frozenset[Certificate]  # whose standing is in question
 _Read = TypeVar("_Read")
 
@@ -69,39 +69,36 @@ class Inquiry:
         self._signers = [c for c in _read(certificates.load, self._pool) if may_sign_crls(c)]
         self._crls = _read(crls.load, lists[:_MOST_PIECES])
         self._ocsps = _read(ocsps.load, responses[:_MOST_PIECES])
-        self._tries = self._searches = 0  # while asking about one certificate
+        self._tries = 0  # of signatures, while one certificate is asked about
 
-    def standing(
-        self, certificate: Certificate, issuer: Certificate
-    ) -> tuple[bool, Revocation | None]:
-        """Whether enough is known of a certificate of the path, and its revocation if any."""
-        self._tries = self._searches = 0
+    def standing(self, certificate: Certificate, issuer: Certificate) -> Standing:
+        """Of a certificate of the path."""
+        self._tries = 0
         return self._standing(certificate, issuer, frozenset({certificate}))
 
-    def _standing(
-        self, certificate: Certificate, issuer: Certificate, asked: _Asked
-    ) -> tuple[bool, Revocation | None]:
+    def _standing(self, certificate: Certificate, issuer: Certificate, asked: _Asked) -> Standing:
         said = [
             *self._by_crl(certificate, issuer, asked),
             *self._by_ocsp(certificate, issuer, asked),
         ]
         final = [s.revocation for s in said if s.revocation and s.revocation.reason is not HOLD]
         if final:
-            return True, min(final, key=lambda revocation: revocation.since)
+            return min(final, key=lambda revocation: revocation.since)
         # A hold may be lifted: the newest word counts, and in doubt the hold.
         newest = max(said, key=lambda s: (s.this_update, s.revocation is not None), default=None)
         if newest and newest.revocation:
-            return True, newest.revocation
+            return newest.revocation
         told = [s.reasons for s in said if self._clears(s, certificate)]
-        return frozenset[ReasonFlags]().union(*told) == EVERY_REASON, None
+        return "good" if frozenset[ReasonFlags]().union(*told) == EVERY_REASON else "unknown"
 
     def _clears(self, statement: _Statement, certificate: Certificate) -> bool:
-        """Whether a statement says that the certificate was not revoked at the time in question."""
+        """Whether a statement says that the certificate was not revoked at the time in question.
+
+        One that is newer than that time always does.
+        """
         said, until = statement.this_update, statement.next_update
         if statement.revocation or said > certificate.not_after:
             return False  # of what has expired, authorities need not speak any more
-        if self._at <= said:
-            return True
         if until is not None and self._at > until:
             return False
         if until is not None and is_authority(certificate):
@@ -117,7 +114,7 @@ class Inquiry:
             return False
         if certificate in self._main:
             return True
-        return self._standing(certificate, issuer, asked | {certificate}) == (True, None)
+        return self._standing(certificate, issuer, asked | {certificate}) == "good"
 
     # -- CRLs -----------------------------------------------------------------------------------
 
@@ -180,9 +177,6 @@ class Inquiry:
             chain = self._main[self._main.index(candidate) :]
             judge(chain[:-1], chain)
             return chain
-        self._searches += 1
-        if self._searches > _MOST_SEARCHES:
-            raise Failure(NO_PATH())
         path = search(candidate, self._pool, (self._anchor,), judge)
         return tuple(map(certificates.load, path.chain))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import count
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from app.crypto.certificates import PrivateKey
@@ -50,6 +51,7 @@ class Holder:
         not_before: datetime = pki.NOT_BEFORE,
         not_after: datetime = pki.NOT_AFTER,
         serial: int = 0,
+        digest: hashes.SHA256 | hashes.SHA384 = hashes.SHA256(),  # noqa: B008 - immutable
     ) -> Holder:
         """A certificate for someone else, or with its own name and key for itself."""
         made = pki.certificate(
@@ -60,6 +62,7 @@ class Holder:
             extensions,
             not_before,
             not_after,
+            digest,
         )
         return Holder(name, key, made, (self, *self.above))
 

@@ -182,6 +182,12 @@ def test_one_good_word_does_not_undo_a_revocation() -> None:
     assert outcome(ROOT_CRL, revoked(AT - DAY), ocsps=[good]) == "revoked"
 
 
+def test_the_earliest_revocation_counts() -> None:
+    for one, other in ((AT + DAY, AT - DAY), (AT - DAY, AT + DAY)):
+        answer = pki.ocsp_response(LEAF, other)
+        assert outcome(ROOT_CRL, revoked(one), ocsps=[answer]) == "revoked"
+
+
 def test_a_suspension_can_be_lifted() -> None:
     held = revoked(AT - DAY, HOLD)
     assert outcome(ROOT_CRL, held) == "on_hold"
@@ -212,6 +218,8 @@ def test_a_namesake_of_the_issuer_says_nothing() -> None:
     namesake = pki.crl(issuer=(pki.ISSUING_NAME, pki.ec_key(32)))
     assert outcome(ROOT_CRL, namesake) == "revocation_unknown"
     assert outcome(ROOT_CRL, pki.crl(issuer=ROOT_KEY)) == "revocation_unknown"
+    by_the_root = pki.crl(issuer=(pki.ISSUING_NAME, ROOT_KEY[1]))
+    assert outcome(ROOT_CRL, by_the_root) == "revocation_unknown"
 
 
 def made(leaf: Holder) -> tuple[Path, Trust]:
@@ -332,6 +340,11 @@ def test_a_delta_makes_a_list_younger_and_adds_to_it() -> None:
     entry = pki.revoked(LEAF.serial_number, later)
     more = pki.crl(entry, this_update=later, number=2, extensions=delta)
     assert outcome(ROOT_CRL, CRL, more, at=at) == "revoked"
+    held = revoked(AT - DAY, HOLD)
+    assert outcome(ROOT_CRL, held, younger, at=at) == "on_hold"
+    lifted = pki.revoked(LEAF.serial_number, later, x509.CRLReason(ReasonFlags.remove_from_crl))
+    lifting = pki.crl(lifted, this_update=later, number=2, extensions=delta)
+    assert outcome(ROOT_CRL, held, lifting, at=at) == "good"
     stranger = pki.crl(
         issuer=(pki.ISSUING_NAME, pki.ec_key(32)), this_update=later, number=2, extensions=delta
     )
@@ -400,6 +413,33 @@ def test_a_signer_of_lists_must_be_valid_when_he_signs() -> None:
     for update, result in ((AT, "good"), (AT + 2 * DAY, "revocation_unknown")):
         late = crl_of(lister, this_update=update)
         assert outcome(crl_of(TOP), late, pool=[lister.der], path=path, trust=trust) == result
+    early, at = crl_of(lister), AT + 2 * DAY
+    assert outcome(crl_of(TOP), early, pool=[lister.der], path=path, trust=trust, at=at) == (
+        "revocation_unknown"
+    )
+
+
+def test_an_issuer_must_be_valid_when_it_says_something() -> None:
+    brief = TOP.issue(BELOW.name, BELOW.key, authorities.AUTHORITY, not_after=AT + DAY)
+    path, trust = made(signer(brief))
+    itself = pki.Identity("i", pki.NDUN, brief.key, (brief.certificate,))
+    leaf = x509.load_der_x509_certificate(path.chain[0])
+    for update, result in ((AT, "good"), (AT + 2 * DAY, "revocation_unknown")):
+        late = crl_of(brief, this_update=update)
+        assert outcome(crl_of(TOP), late, path=path, trust=trust) == result
+        answer = pki.ocsp_response(
+            leaf, issuer=brief.certificate, signer=itself, this_update=update
+        )
+        assert outcome(crl_of(TOP), ocsps=[answer], path=path, trust=trust) == result
+
+
+def test_of_a_large_pool_the_first_thousand_may_be_signers() -> None:
+    lister = TOP.issue(BELOW.name, pki.ec_key(3516), [(pki.usage("crl_sign"), True)])
+    path, trust = made(PERSON)
+    for count, result in ((900, "good"), (1000, "revocation_unknown")):
+        pool = [PERSON.der] * count + [lister.der]
+        given = crl_of(TOP), crl_of(lister)
+        assert outcome(*given, pool=pool, path=path, trust=trust) == result
 
 
 def test_what_was_signed_with_something_weak_says_nothing() -> None:
@@ -412,6 +452,24 @@ def test_what_was_signed_with_something_weak_says_nothing() -> None:
         answer = pki.ocsp_response(LEAF, this_update=update)
         assert outcome(ROOT_CRL, ocsps=[answer], trust=trust) == result
     assert outcome(ROOT_CRL, pki.crl(this_update=AT + 20 * DAY)) == "good"
+
+
+def test_the_certificates_of_those_who_say_so_must_be_strong() -> None:
+    """Theirs are signed with SHA-384, which is weak here."""
+    digests = dict(Policy.default().digests) | {"sha384": AT - DAY}
+    policy = replace(Policy.default(), digests=digests)
+    for digest, result in ((hashes.SHA256(), "good"), (hashes.SHA384(), "revocation_unknown")):
+        made_so = responder(ANSWERS, NO_CHECK, digest=digest)
+        answer = pki.ocsp_response(LEAF, signer=made_so)
+        assert outcome(ROOT_CRL, ocsps=[answer], trust=replace(TRUST, policy=policy)) == result
+        lister = TOP.issue(
+            BELOW.name, pki.ec_key(3515), [(pki.usage("crl_sign"), True)], digest=digest
+        )
+        path, trust = made(PERSON)
+        given = crl_of(TOP), crl_of(lister)
+        assert result == outcome(
+            *given, pool=[lister.der], path=path, trust=replace(trust, policy=policy)
+        )
 
 
 def test_the_keys_of_those_who_say_so_must_be_strong() -> None:
@@ -462,6 +520,10 @@ def test_an_answer_is_about_one_certificate() -> None:
     assert by_ocsp(pki.ocsp_response(other)) == "revocation_unknown"
     namesake = pki.certificate(pki.ISSUING_NAME, pki.ec_key(33), 2, ROOT_KEY, pki.ca_constraints(0))
     assert by_ocsp(pki.ocsp_response(LEAF, issuer=namesake)) == "revocation_unknown"
+    plain = ocsp.load_der_ocsp_response(ANSWER)
+    for named in (plain.issuer_name_hash, plain.issuer_key_hash):
+        tbs = plain.tbs_response_bytes.replace(named, bytes(20), 1)
+        assert by_ocsp(signed_answer(tbs, padding.PKCS1v15(), RSA_SHA256)) == "revocation_unknown"
 
 
 def test_an_answer_ages_as_a_list_does() -> None:
@@ -510,6 +572,22 @@ def test_a_responder_that_can_be_revoked_is_asked_about() -> None:
     assert outcome(ROOT_CRL, ocsps=[response, about_itself]) == "revocation_unknown"
 
 
+@pytest.mark.parametrize(("length", "result"), [(2, "good"), (5, "revocation_unknown")])
+def test_nobody_is_asked_about_who_vouches_for_those_who_vouch_for_ever(
+    length: int, result: str
+) -> None:
+    """Each responder speaks for the one before; only the last is excused."""
+    said, subject = [], LEAF
+    for step in range(length):
+        last = [NO_CHECK] if step == length - 1 else []
+        own = pki.leaf(
+            "r", pki.NDUN, pki.ec_key(3520 + step), 96 + step, extensions=[ANSWERS, *last]
+        )
+        said.append(pki.ocsp_response(subject, signer=own))
+        subject = own.certificates[0]
+    assert outcome(ROOT_CRL, ocsps=said) == result
+
+
 def test_only_responders_are_excused_from_being_asked_about() -> None:
     excused = pki.leaf(
         "x", pki.TALLO, pki.ec_key(35), 94, extensions=[(pki.SIGNING_USAGE, True), NO_CHECK]
@@ -522,6 +600,7 @@ def test_a_responder_must_be_valid_when_it_answers() -> None:
     for update, result in ((AT, "good"), (AT + 2 * DAY, "revocation_unknown")):
         response = pki.ocsp_response(LEAF, signer=short, this_update=update)
         assert by_ocsp(response) == result
+    assert by_ocsp(pki.ocsp_response(LEAF, signer=short), at=AT + 2 * DAY) == "revocation_unknown"
 
 
 def test_an_answer_with_an_unknown_rule_says_nothing() -> None:
@@ -539,29 +618,45 @@ def test_an_answer_may_be_signed_with_pss() -> None:
         der.tagged(0xA0, digest), der.tagged(0xA1, mask), der.tagged(0xA2, der.integer(32))
     )
     pss = der.sequence(der.oid("1.2.840.113549.1.1.10"), parameters)
-    plain = ocsp.load_der_ocsp_response(ANSWER)
+    tbs = ocsp.load_der_ocsp_response(ANSWER).tbs_response_bytes
+    how = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+    assert by_ocsp(signed_answer(tbs, how, pss)) == "good"
+    assert by_ocsp(signed_answer(tbs, padding.PKCS1v15(), pss)) == "revocation_unknown"
+
+
+RSA_SHA256 = der.sequence(der.oid("1.2.840.113549.1.1.11"), der.NULL)
+
+
+def signed_answer(tbs: bytes, how: padding.AsymmetricPadding, algorithm: bytes) -> bytes:
+    """An OCSPResponse with these ResponseData, by the usual responder."""
     key = pki.responder().key
     assert isinstance(key, rsa.RSAPrivateKey)
-    how = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
-    value = key.sign(plain.tbs_response_bytes, how, hashes.SHA256())
+    value = der.tagged(0x03, b"\0", key.sign(tbs, how, hashes.SHA256()))
     certificates = der.tagged(0xA0, der.sequence(pki.responder().chain[0]))
-    signed = plain.tbs_response_bytes, pss, der.tagged(0x03, b"\0", value), certificates
-    assert by_ocsp(answer_of(*signed)) == "good"
-    assert by_ocsp(answer_of(*signed[:2], der.tagged(0x03, b"\0", value[::-1]), certificates)) == (
-        "revocation_unknown"
-    )
-
-
-def answer_of(*parts: bytes) -> bytes:
-    """An OCSPResponse with these parts of a BasicOCSPResponse."""
-    kind = der.oid("1.3.6.1.5.5.7.48.1.1")
-    basic = der.sequence(kind, der.octet_string(der.sequence(*parts)))
-    return der.sequence(der.tagged(0x0A, b"\0"), der.tagged(0xA0, basic))
+    basic = der.octet_string(der.sequence(tbs, algorithm, value, certificates))
+    wrapped = der.sequence(der.oid("1.3.6.1.5.5.7.48.1.1"), basic)
+    return der.sequence(der.tagged(0x0A, b"\0"), der.tagged(0xA0, wrapped))
 
 
 def test_a_refusal_to_answer_says_nothing() -> None:
     refusal = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.TRY_LATER)
     assert by_ocsp(refusal.public_bytes(Encoding.DER)) == "revocation_unknown"
+    contradiction = ANSWER.replace(b"\x0a\x01\x00", b"\x0a\x01\x03", 1)
+    assert by_ocsp(contradiction) == "revocation_unknown"
+
+
+def test_an_answer_may_tell_since_when_a_certificate_was_invalid() -> None:
+    plain = ocsp.load_der_ocsp_response(pki.ocsp_response(LEAF, AT + DAY))
+    who, when, answers = certificate.elements(plain.tbs_response_bytes)
+    date = der.octet_string(der.tagged(0x18, f"{AT - DAY:%Y%m%d%H%M%SZ}".encode()))
+    extension = der.sequence(der.oid("2.5.29.24"), date)
+    single = [*certificate.elements(certificate.elements(answers)[0])]
+    single.append(der.tagged(0xA1, der.sequence(extension)))
+    tbs = der.sequence(who, when, der.sequence(der.sequence(*single)))
+    assert by_ocsp(signed_answer(tbs, padding.PKCS1v15(), RSA_SHA256)) == "revoked"
+    assert by_ocsp(signed_answer(plain.tbs_response_bytes, padding.PKCS1v15(), RSA_SHA256)) == (
+        "revoked_later"
+    )
 
 
 def test_a_signature_under_something_else_says_nothing() -> None:
