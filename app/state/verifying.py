@@ -76,7 +76,7 @@ class VerifyingState(Work):
     async def check(self, picked: Picked, password: str = "") -> None:
         """Judge a file that was chosen; it may ask for its password first."""
         turn = await self._begin(picked.path.name)
-        async with self.doing(N_("Verifying")):
+        async with self.doing(N_("Verifying"), lambda: turn == self._turn):
             try:
                 opened = await actions.open_document(picked.path, password)
             except (PasswordNeeded, WrongPassword) as error:
@@ -91,7 +91,7 @@ class VerifyingState(Work):
     async def check_opened(self, opened: actions.Opened) -> None:
         """Judge a document that is open elsewhere: the bytes that are shown there."""
         turn = await self._begin(opened.name)
-        async with self.doing(N_("Verifying")):
+        async with self.doing(N_("Verifying"), lambda: turn == self._turn):
             await self._judge(await actions.open_revision(opened, opened.size), turn)
 
     async def give_password(self) -> None:

@@ -9,7 +9,7 @@ import flet as ft
 from app.state import AppState
 from app.state.document import DocumentState
 from app.views import theme
-from app.views.parts.basics import C, busy, icon_button, named, quiet, secondary
+from app.views.parts.basics import Act, C, busy, icon_button, link, named, quiet, secondary
 from app.views.parts.component import component
 from app.views.parts.documents import list_of_documents
 from app.views.parts.pages import Pages
@@ -18,7 +18,7 @@ from app.views.parts.preflight import obstacle
 from app.views.parts.screen import column, screen
 from app.views.parts.scroller import Scroller
 from app.views.parts.strip import Strip
-from app.views.parts.tools import desk_tools, phone_tools
+from app.views.parts.tools import LARGE, desk_tools, phone_tools
 
 MARGIN = 24  # pixels around the pages on a desk; on a phone they fill the width
 STRIP_HEIGHT = 170  # pixels, on a phone
@@ -93,7 +93,7 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
     ], spacing=8)  # fmt: skip
     foot = ft.Container(
         ft.Column([
-            *obstacle(state, document),
+            *_hindrance(state, document, options),
             phone_tools(state, document, scroller, flip),
             bar,
         ], spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
@@ -102,6 +102,14 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
     )  # fmt: skip
     return ft.Column([_pages(state, document, scroller), *below, foot], expand=True, spacing=0,
                      horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
+
+
+def _hindrance(state: AppState, document: DocumentState, options: Act) -> list[ft.Control]:
+    """What hinders; large text would leave no room for the page, so it is said a tap away."""
+    if document.opened.obstacle is None or state.text_scale <= LARGE:
+        return obstacle(state, document)
+    label = state.words.gettext("Cannot be signed")
+    return [named("obstacle", link(label, options, icon=ft.Icons.ERROR_OUTLINE))]
 
 
 def _verify(state: AppState, document: DocumentState) -> ft.Control:

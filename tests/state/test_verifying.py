@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -169,41 +168,43 @@ def test_a_newer_file_leaves_nothing_of_the_older(
     check(state, run, file(tmp_path, judged.altered()))
     older = state.verifying.document
     assert older is not None
+    state.verifying.password = "typed for another file"
     run(state.verifying.check(Picked(tmp_path / "gone.pdf")))
     verifying = state.verifying
     assert isinstance(verifying.problem, FileMissing)
     assert (verifying.verdict, verifying.document, verifying.name) == (None, None, "gone.pdf")
+    assert verifying.password == ""
     with pytest.raises(ValueError, match="closed"):
         older.opened.content.open().read(1)
 
 
+@pytest.mark.parametrize("late", ["trust", "judge"])
 def test_an_answer_that_comes_late_is_for_nobody(
-    state: AppState, tmp_path: Path, run: Run[Any]
+    state: AppState, tmp_path: Path, run: Run[Any], late: str
 ) -> None:
-    """The first file still waits for its trust when the second is judged already."""
+    """The first file still waits when the second is judged already."""
     first, second = file(tmp_path, judged.genuine(), "a.pdf"), file(tmp_path, b"no PDF", "b.pdf")
-    verifying, load = state.verifying, state.services.trust
-    judged_second = threading.Event()
-    waiting = iter([judged_second])
+    verifying, real = state.verifying, getattr(state.services, late)
+    begun, go_on = threading.Event(), threading.Event()
 
-    def trust(more: Sequence[Path]) -> Trust:
-        for event in waiting:
-            event.wait(10)
-        return load(more)
+    def slow(*args: Any) -> Any:
+        if not begun.is_set():
+            begun.set()
+            go_on.wait(10)
+        return real(*args)
 
     async def both() -> None:
-        verifying.services = replace(state.services, trust=trust)
-        slow = asyncio.create_task(verifying.check(Picked(first)))
-        while verifying.document is None:
-            await asyncio.sleep(0.01)
+        verifying.services = replace(state.services, **{late: slow})
+        waiting = asyncio.create_task(verifying.check(Picked(first)))
+        await asyncio.to_thread(begun.wait, 10)
         await verifying.check(Picked(second))
-        judged_second.set()
-        await slow
+        go_on.set()
+        await waiting
 
     run(both())
     assert verifying.verdict is not None
     assert (verifying.name, verifying.verdict.name) == ("b.pdf", "unreadable")
-    assert verifying.document is None
+    assert (verifying.document, verifying.problem, verifying.busy) == (None, None, "")
 
 
 def test_half_of_what_is_trusted_is_not_trusted(

@@ -59,7 +59,7 @@ def _Signature(
         *_when(report, words),
         ft.Row([chip(report.verdict, words), *_label(report, words)], spacing=12, wrap=True,
                run_spacing=6),
-        *[_reason(each, words) for each in report.reasons],
+        *[_reason(each, words) for each in sorted(report.reasons, key=_weight)],
         ft.Column(links, spacing=0, tight=True),
         *(_details(report, words) if open_ else []),
     ], spacing=6, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)  # fmt: skip
@@ -110,6 +110,11 @@ def _when(report: SignatureReport, words: Words) -> list[ft.Control]:
 
 def _label(report: SignatureReport, words: Words) -> list[ft.Control]:
     return [] if report.kind == "timestamp" else [certainty(report, words)]
+
+
+def _weight(reason: Reason) -> tuple[bool, int]:
+    """What speaks against it first, then by check."""
+    return reason.verdict == "valid", reason.check
 
 
 def _reason(reason: Reason, words: Words) -> ft.Control:
