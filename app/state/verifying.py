@@ -10,6 +10,7 @@ from pathlib import Path
 import flet as ft
 
 from app import actions
+from app.crypto.text import visible
 from app.errors import N_, DocumentError, PasswordNeeded, WrongPassword
 from app.model import Place, SignatureReport, Verdict
 from app.services.locale import Words
@@ -75,7 +76,7 @@ class VerifyingState(Work):
 
     async def check(self, picked: Picked, password: str = "") -> None:
         """Judge a file that was chosen; it may ask for its password first."""
-        turn = await self._begin(picked.path.name)
+        turn = await self._begin(visible(picked.path.name))
         async with self.doing(N_("Verifying"), lambda: turn == self._turn):
             try:
                 opened = await actions.open_document(picked.path, password)

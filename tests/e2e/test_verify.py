@@ -47,6 +47,11 @@ def test_each_verdict_is_said_in_words(browser: Browser, app: Server, tmp_path: 
             verify(shown, file(tmp_path, name, data))
             shown.see(told)
             assert not shown.sees("Dokumen asli dan utuh.")
+        shown.back()
+        shown.magnify(200)  # what hinders must leave room for the page
+        shown.open_document(file(tmp_path, "cacat.pdf", judged.damaged()))
+        shown.tap("obstacle")
+        shown.at("repair").wait_for()
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

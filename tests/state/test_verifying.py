@@ -12,7 +12,7 @@ import pytest
 
 from app.actions import Services
 from app.crypto.verify.trust import Anchor, Trust
-from app.errors import FileMissing, TrustFileBroken
+from app.errors import FileMissing, InternalFault, TrustFileBroken
 from app.services.sandbox import judge
 from app.state import AppState
 from app.state.platform import Picked
@@ -68,6 +68,21 @@ def test_a_chosen_file_is_judged_on_its_own_screen(
     assert device.routes == ["/verify"]
     assert state.verifying.name == "surat.pdf"
     assert not device.gives[0].path.exists()  # an upload is deleted
+
+
+def test_a_picker_that_fails_is_told_and_names_hide_nothing(
+    state: AppState, device: Device, tmp_path: Path, run: Run[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(state.verifying.check(Picked(file(tmp_path, b"", "faktur\u202efdp.exe"))))
+    assert state.verifying.name == "faktur_fdp.exe"
+
+    async def broken(title: str) -> Picked:
+        raise OSError("the client has gone")
+
+    monkeypatch.setattr(device, "pick_pdf", broken)
+    run(state.verify_picked(TITLE))
+    assert isinstance(state.verifying.problem, InternalFault)
+    assert device.routes == ["/verify"]
 
 
 def test_what_changed_is_marked_and_brought_onto_the_screen(
