@@ -700,6 +700,13 @@ def test_the_inquiry_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome(ROOT_CRL, CRL, *lists, pool=pool) == "good"
 
 
+def test_of_much_evidence_the_first_pieces_count() -> None:
+    for count, result in ((198, "good"), (199, "revocation_unknown")):
+        assert outcome(ROOT_CRL, *[b""] * count, CRL) == result
+    for count, result in ((199, "good"), (200, "revocation_unknown")):
+        assert outcome(ROOT_CRL, ocsps=[*[b""] * count, ANSWER]) == result
+
+
 def test_a_large_list_is_searched_quickly() -> None:
     entries = [pki.revoked(1000 + n, AT - DAY) for n in range(5000)]
     large = pki.crl(*entries)
