@@ -75,6 +75,26 @@ Object = (
 )
 
 
+class Doubled(dict[Name, Object]):
+    """A dictionary in which a key stood twice; the last one is kept, as most readers do."""
+
+
+def has_doubled_keys(value: Object) -> bool:
+    """Whether a dictionary anywhere in an object names a key twice."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, Stream):
+            item = item.dictionary
+        if isinstance(item, Doubled):
+            return True
+        if isinstance(item, dict):
+            stack += item.values()
+        elif isinstance(item, list):
+            stack += item
+    return False
+
+
 class NeedMore(Exception):
     """The buffer ended inside an object; more of the file must be read."""
 
@@ -217,16 +237,19 @@ def _read_array(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
 
 def _read_dict(buffer: bytes, at: int, depth: int) -> tuple[Object, int]:
     found: Dict = {}
+    count = 0
     while True:
         key, at = _read(buffer, at, depth)
         if type(key) is _Close:
-            return found, _closed(key, ">>", at)
+            whole = found if count == len(found) else Doubled(found)
+            return whole, _closed(key, ">>", at)
         if type(key) is not Name:
             raise DamagedPdf(what=f"dictionary key that is no name at {at}")
         value, at = _read(buffer, at, depth)
         if type(value) is _Close:
             raise DamagedPdf(what=f"dictionary key without a value at {at}")
         found[key] = value
+        count += 1
 
 
 def _closed(item: Name, expected: str, at: int) -> int:

@@ -14,7 +14,16 @@ from itertools import pairwise
 
 from app.crypto.pdf import xref
 from app.crypto.pdf.document import PdfFile
-from app.crypto.pdf.objects import Name, NeedMore, Object, Ref, Stream, parse, skip_space
+from app.crypto.pdf.objects import (
+    Name,
+    NeedMore,
+    Object,
+    Ref,
+    Stream,
+    has_doubled_keys,
+    parse,
+    skip_space,
+)
 from app.crypto.pdf.source import read
 from app.crypto.pdf.xref import Entry, Section
 from app.crypto.verify import reasons
@@ -58,6 +67,10 @@ def step(old: PdfFile, new: PdfFile) -> Step:
     # (1.7): nothing behind it but what the cross-reference names
     changed, claimed = _entries(old, new, added)
     _account(new, old.source.size, claimed, {section.offset for section in added})
+    for number in changed:
+        entry = new.find(number)
+        if entry is not None and entry.container:  # not among the things that are walked over
+            _check_keys(new.get(Ref(number)))
     return Step(old, new, tuple(changed))
 
 
@@ -175,6 +188,7 @@ def _thing(
         return _table(buffer, begin) + shift, (begin + shift, None)
     ref, at = xref.object_header(buffer, begin)
     value, at = parse(buffer, at)
+    _check_keys(value)
     at = skip_space(buffer, at)
     if isinstance(value, dict) and (found := _STREAM.match(buffer, at)):
         return _stream_end(pdf, Stream(value, found.end() + shift)), (begin + shift, ref)
@@ -189,9 +203,16 @@ def _table(buffer: bytes, at: int) -> int:
     if found is None:
         raise NeedMore
     trailer, end = parse(buffer, found.end())
+    _check_keys(trailer)
     if not isinstance(trailer, dict):
         raise DamagedPdf(what="trailer")
     return end
+
+
+def _check_keys(value: Object) -> None:
+    """Of a key that stands twice, one reader takes the first and another one the last (7.3.7)."""
+    if has_doubled_keys(value):
+        raise Failure(reasons.AMBIGUOUS())
 
 
 def _stream_end(pdf: PdfFile, stream: Stream) -> int:

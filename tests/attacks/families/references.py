@@ -31,7 +31,6 @@ from tests.attacks.letter import (
     page_content,
     square,
 )
-from tests.attacks.revision import Lies
 from tests.attacks.stamps import Stamp, in_head, new_field
 from tests.attacks.table import Family
 from tests.handmade import stream
@@ -209,7 +208,8 @@ def description_that_is_a_font(base: Base) -> Document:
     original = base.write({**letter(), FONT: font})
     swapped = original.become(original.data.replace(b"/Info 21 0 R", b"/Info 5 0 R ")).sign()
     evil = font.replace(b"/WinAnsiEncoding", b"<</Differences[49/nine]>>")
-    return swapped.update({FONT: evil}, Lies(trailer=b"/Info 5 0 R")).sign(who=SECOND)
+    changed = swapped.update({FONT: evil}).patch(b"/Info 21 0 R", b"/Info 5 0 R ")
+    return changed.sign(who=SECOND)
 
 
 @FAMILY.attack("altered", 5, "look")

@@ -87,7 +87,7 @@ SHAPES: dict[str, Shape] = {
 }
 
 
-def _stored(shape: Shape, extensions: bytes = b"", direct: bool = False) -> bytes:
+def _stored(shape: Shape, direct: bool = False) -> bytes:
     """The signed file with a store in a revision of its own."""
     data = _once()
     pdf = PdfFile(data)
@@ -97,11 +97,10 @@ def _stored(shape: Shape, extensions: bytes = b"", direct: bool = False) -> byte
     store = objects.pop(size) if direct else b" %d 0 R" % size
     body = data[data.rindex(b"\n%d 0 obj" % pdf.root.number) + 1 :]
     catalog = body[body.index(b"<<") : body.index(b"endobj")].strip()
-    objects[pdf.root.number] = catalog[:-2] + b"/DSS%s%s>>" % (store, extensions)
+    objects[pdf.root.number] = catalog[:-2] + b"/DSS%s>>" % store
     return table(objects, before=data, trailer=TRAILER, size=size + len(objects) + 1)
 
 
-_EXTENSIONS = b"/Extensions<</ESIC<</BaseVersion/1.7/ExtensionLevel 5>>>>"
 for _name, _shape in SHAPES.items():
     FAMILY.add(_name, partial(_stored, _shape), By("p256", "B-LT"), trust=bare_trust)
     FAMILY.add(
@@ -116,12 +115,6 @@ for _name, _shape in SHAPES.items():
         By("p256", "B-LT"),
         trust=bare_trust,
     )
-FAMILY.add(
-    "with an extension of the format",
-    partial(_stored, _direct, _EXTENSIONS),
-    By("p256", "B-LT"),
-    trust=bare_trust,
-)
 
 
 @FAMILY.file(By("p256", "B-LTA"), SEAL, By("rsa2048", "B-LTA"), SEAL, trust=bare_trust)
