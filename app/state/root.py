@@ -23,6 +23,7 @@ from app.state.verifying import VerifyingState
 from app.state.work import Work
 
 WIDE = 900  # pixels at ordinary text size
+LARGE = 1.3  # of the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ class AppState(Work):
     def wide(self) -> bool:
         """Whether list, page and panel have room side by side: large text needs more of it."""
         return self.width >= WIDE * max(self.text_scale, 1)
+
+    @property
+    def large_text(self) -> bool:
+        """Whether what shares a line needs one of its own."""
+        return self.text_scale > LARGE
 
     def change(self, settings: Settings) -> None:
         """Use these settings from now on and keep them."""

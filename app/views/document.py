@@ -18,10 +18,11 @@ from app.views.parts.preflight import obstacle
 from app.views.parts.screen import column, screen
 from app.views.parts.scroller import Scroller
 from app.views.parts.strip import Strip
-from app.views.parts.tools import LARGE, desk_tools, phone_tools
+from app.views.parts.tools import desk_tools, phone_tools
 
 MARGIN = 24  # pixels around the pages on a desk; on a phone they fill the width
 STRIP_HEIGHT = 170  # pixels, on a phone
+LOW = 480  # pixels: a window that has no height for two lines below its pages
 
 
 @component
@@ -87,16 +88,18 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
                                   key=f"strip-{document.number}", bgcolor=C.SURFACE,
                                   border=ft.Border.only(top=ft.BorderSide(1, C.OUTLINE_VARIANT)),
                                   ))  # fmt: skip
-    bar = ft.Row([
+    tools = phone_tools(state, document, scroller, flip)
+    bar: list[ft.Control] = [
         named("options", secondary(_("Options"), options)),
         ft.Container(named("sign", sign_button(state)), expand=True),
-    ], spacing=8)  # fmt: skip
+    ]
+    if state.height < LOW and not state.large_text:  # a phone on its side
+        lines: list[ft.Control] = [ft.Row([ft.Container(tools, expand=True), *bar], spacing=8)]
+    else:
+        lines = [tools, ft.Row(bar, spacing=8)]
     foot = ft.Container(
-        ft.Column([
-            *_hindrance(state, document, options),
-            phone_tools(state, document, scroller, flip),
-            bar,
-        ], spacing=4, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        ft.Column([*_hindrance(state, document, options), *lines], spacing=4,
+                  horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         padding=ft.Padding.only(left=12, right=12, bottom=12, top=4), bgcolor=C.SURFACE,
         border=ft.Border.only(top=ft.BorderSide(1, C.OUTLINE_VARIANT)),
     )  # fmt: skip
@@ -106,7 +109,7 @@ def Phone(state: AppState, document: DocumentState) -> ft.Control:
 
 def _hindrance(state: AppState, document: DocumentState, options: Act) -> list[ft.Control]:
     """What hinders; large text would leave no room for the page, so it is said a tap away."""
-    if document.opened.obstacle is None or state.text_scale <= LARGE:
+    if document.opened.obstacle is None or not state.large_text:
         return obstacle(state, document)
     label = state.words.gettext("Cannot be signed")
     return [named("obstacle", link(label, options, icon=ft.Icons.ERROR_OUTLINE))]

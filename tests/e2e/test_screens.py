@@ -89,6 +89,13 @@ def test_nothing_is_cut_at_twice_the_text_size(browser: Browser, app: Server) ->
             accepted(app.newest())
 
 
+def test_a_phone_on_its_side_shows_the_page_too(browser: Browser, app: Server) -> None:
+    with window(browser, app, (740, 360)) as shown:
+        shown.open_document(LETTER, SAMPLES / "nota-dinas.pdf")
+        within(shown, "which", "where", "options", "sign")
+        assert shown.box("sign")[1] - shown.box("page-1")[1] > 220
+
+
 def within(shown: Window, *identifiers: str) -> None:
     size = shown.page.viewport_size
     assert size is not None

@@ -162,6 +162,7 @@ def test_large_text_needs_a_wider_window(state: AppState) -> None:
     state.resized(1280, 800, 1)
     assert state.wide
     state.magnified(2)
+    assert state.large_text
     assert not state.wide
     state.magnified(0.8)  # small text does not make a phone a desk
     state.resized(890, 800, 1)

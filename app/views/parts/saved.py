@@ -32,11 +32,13 @@ def saved_file(
     if alone:
         buttons = [named(d.identifier, secondary(d.label, d.act, icon=d.icon)) for d in deeds]
         return ft.Column([*lines, ft.Row(buttons, wrap=True, run_spacing=8)], spacing=6, tight=True)
-    return ft.Row([
-        ft.Column(lines, spacing=2, tight=True, expand=True),
-        *[named(d.identifier, icon_button(d.icon, f"{d.label}: {path.name}", d.act))
-          for d in deeds],
-    ])  # fmt: skip
+    icons = [
+        named(deed.identifier, icon_button(deed.icon, f"{deed.label}: {path.name}", deed.act))
+        for deed in deeds
+    ]
+    if state.large_text:
+        return ft.Column([*lines, ft.Row(icons)], spacing=2, tight=True)
+    return ft.Row([ft.Column(lines, spacing=2, tight=True, expand=True), *icons])
 
 
 def _deeds(state: AppState, signing: SigningState, outcome: Outcome, path: Path) -> list[_Deed]:

@@ -14,7 +14,6 @@ from app.views.parts.basics import C, S, icon_button, named, text
 from app.views.parts.documents import neighbours
 from app.views.parts.scroller import Scroller
 
-LARGE = 1.3  # of the text: from here on a line of its own for what had half of one
 Flip = Callable[[], Awaitable[None]]
 
 
@@ -43,7 +42,7 @@ def phone_tools(
     beside = neighbours(state)
     place = ft.Container(named("where", here), expand=True, alignment=ft.Alignment.CENTER_LEFT)
     zooms = _zooms(state, document, scroller)
-    if beside and state.text_scale > LARGE:
+    if beside and state.large_text:
         lines: list[ft.Control] = [ft.Row([*beside, place], spacing=0), ft.Row([*zooms], spacing=0)]
         return ft.Column(lines, spacing=0)
     return ft.Row([*beside, place, *zooms], spacing=0)
