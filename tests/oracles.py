@@ -89,12 +89,12 @@ def pdfsig(path: Path, password: str = "") -> list[Verdict]:
 # -- pyHanko -------------------------------------------------------------------------------------
 
 
-def pyhanko_reader(data: bytes, password: str = ""):  # type: ignore[no-untyped-def]
-    """pyHanko's reader in its lenient mode, unlocked."""
+def pyhanko_reader(data: bytes, password: str = "", strict: bool = False):  # type: ignore[no-untyped-def]
+    """pyHanko's reader, unlocked; in its lenient mode unless it should be strict."""
     from pyhanko.pdf_utils.crypt import AuthStatus
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    reader = PdfFileReader(io.BytesIO(data), strict=False)
+    reader = PdfFileReader(io.BytesIO(data), strict=strict)
     if reader.encrypted and reader.decrypt(password).status == AuthStatus.FAILED:
         raise ValueError("password")
     return reader
