@@ -7,7 +7,7 @@ from functools import partial
 from app.crypto.sign import prepare_fields, sign
 from app.model import Algorithm, CertifyLevel, FieldSpec, Place, Rect, SignRequest, Stamp
 from tests import pki
-from tests.builders import FORMS, OWNER, USER, Form, form
+from tests.builders import FORMS, Form, form
 from tests.genuine.people import person
 from tests.genuine.table import By, Family, certifier
 
@@ -46,7 +46,7 @@ for _turn, _name in enumerate(FORMS):
         partial(_form, _name, _who),
         *BEFORE.get(_name, ()),
         By(_who),
-        password=USER if "user's" in _name else OWNER if "owner's" in _name else "",
+        password=form(_name).password,
     )
 
 STAMPED = (
