@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -42,7 +43,7 @@ def session_bus() -> Iterator[dict[str, str]]:
         configuration.write_text(_BUS.format(socket=folder / "bus"))
         command = ["dbus-daemon", f"--config-file={configuration}", "--nofork", "--nopidfile"]
         with _running(command, environment):
-            _wait_for((folder / "bus").exists, "dbus-daemon")
+            _wait_for(lambda: _accepts(folder / "bus"), "dbus-daemon")
             yield environment
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -107,6 +108,14 @@ def _wait_for(ready, who: str) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"{who} did not start")
         time.sleep(0.02)
+
+
+def _accepts(path: Path) -> bool:
+    """Whether somebody listens: the file is there a moment before."""
+    with suppress(FileNotFoundError, ConnectionRefusedError), socket.socket(socket.AF_UNIX) as end:
+        end.connect(str(path))
+        return True
+    return False
 
 
 def _is_unlocked(environment: dict[str, str]) -> bool:
