@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -76,7 +75,6 @@ def decisive(verdict: Verdict) -> list[str]:
 
 def pyhanko(subject: Subject, data: bytes) -> Judgement:
     """The worst of its signatures, with its difference analysis; strict where it can be read so."""
-    logging.disable(logging.CRITICAL)
     try:
         reader = _reader(data, subject.password)
         signatures = list(reader.embedded_signatures)

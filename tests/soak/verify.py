@@ -10,6 +10,7 @@ import argparse
 import functools
 import importlib
 import json
+import logging
 import os
 import re
 import sys
@@ -127,6 +128,7 @@ _subjects = functools.cache(subjects)
 def _start() -> None:
     importlib.import_module("pyhanko.sign.validation")
     warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)  # pyHanko remarks at length upon our authority
 
 
 # -- what is known -------------------------------------------------------------------------------
